@@ -1,0 +1,18 @@
+# Hardened code generation for every build; sanitizers and coverage when a preset asks for them.
+add_compile_options(-fstack-protector-strong -fno-strict-overflow -fno-omit-frame-pointer)
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-fstack-clash-protection)
+endif()
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+add_link_options(-pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+if(INLET_SANITIZE)
+    add_compile_options(-fsanitize=${INLET_SANITIZE} -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${INLET_SANITIZE})
+elseif(CMAKE_BUILD_TYPE MATCHES "Rel")
+    # Debian's gcc defines a lower level of its own.
+    add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+endif()
+if(INLET_COVERAGE)
+    add_compile_options(--coverage -fprofile-update=atomic)
+    add_link_options(--coverage)
+endif()
