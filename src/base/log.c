@@ -29,11 +29,15 @@ struct line {
     size_t length;
 };
 
+static size_t room(const struct line *line)
+{
+    return LINE_MAX_BYTES - 8 - line->length; /* 8: what closes a line always fits */
+}
+
 static void put(struct line *line, const char *text, size_t n)
 {
-    size_t room = LINE_MAX_BYTES - 8 - line->length; /* 8: what closes a line always fits */
-    if (n > room)
-        n = room;
+    if (n > room(line))
+        n = room(line);
     memcpy(line->text + line->length, text, n);
     line->length += n;
 }
@@ -43,21 +47,24 @@ static void put_text(struct line *line, const char *text)
     put(line, text, strlen(text));
 }
 
-/* As a JSON string: control and non-ASCII bytes come out escaped, so no line can be forged and every line is UTF-8. */
+/* As a JSON string: control and non-ASCII bytes come out escaped, so no line can be forged and every line is
+ * UTF-8. Where the line is full it is cut between two characters, and closed. */
 static void put_quoted(struct line *line, struct slice s)
 {
     put(line, "\"", 1);
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
+        char escaped[8] = {(char)c};
+        size_t length = 1;
         if (c == '"' || c == '\\') {
-            char escaped[2] = {'\\', (char)c};
-            put(line, escaped, 2);
+            escaped[0] = '\\';
+            escaped[length++] = (char)c;
         } else if (c < 0x20 || c >= 0x7F) {
-            char escaped[8];
-            put(line, escaped, (size_t)snprintf(escaped, sizeof(escaped), "\\u%04x", c));
-        } else {
-            put(line, s.p + i, 1);
+            length = (size_t)snprintf(escaped, sizeof(escaped), "\\u%04x", c);
         }
+        if (room(line) < length + 1)
+            break;
+        put(line, escaped, length);
     }
     put(line, "\"", 1);
 }
@@ -89,8 +96,13 @@ static int open_path(void)
 
 enum err log_to_file(const char *path)
 {
-    if (!path)
+    if (!path) {
+        int old = atomic_exchange(&log_fd, STDERR_FILENO);
+        if (old != STDERR_FILENO)
+            close(old);
+        log_path[0] = '\0';
         return ERR_OK;
+    }
     if (strlen(path) >= sizeof(log_path))
         return ERR_SYSTEM;
     snprintf(log_path, sizeof(log_path), "%s", path);
@@ -153,6 +165,8 @@ void log_event(enum log_level level, const char *event, const struct log_field *
     else
         put_text(&line, event);
     for (size_t i = 0; i < count; i++) {
+        if (room(&line) < strlen(fields[i].key) + NUMBER_TEXT_MAX)
+            break; /* a field that is begun must be closed */
         put_text(&line, json ? ",\"" : " ");
         put_text(&line, fields[i].key);
         put_text(&line, json ? "\":" : "=");

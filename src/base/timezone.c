@@ -5,12 +5,16 @@
 #include "inlet/base/mem.h"
 
 #include <glib.h>
+#include <stdatomic.h>
 #include <string.h>
 
 struct timezone {
     GTimeZone *zone;
+    unsigned serial; /* never used twice: tells zones apart in the cache even when memory is */
     char name[];
 };
+
+static atomic_uint last_serial;
 
 enum err timezone_load(const char *name, struct timezone **ret_zone)
 {
@@ -27,6 +31,7 @@ enum err timezone_load(const char *name, struct timezone **ret_zone)
         return ERR_MEMORY;
     }
     loaded->zone = zone;
+    loaded->serial = atomic_fetch_add(&last_serial, 1) + 1;
     memcpy(loaded->name, name, length + 1);
     *ret_zone = loaded;
     return ERR_OK;
@@ -56,10 +61,35 @@ static int64_t seconds_of(int64_t us)
     return us / 1000000 - (us % 1000000 < 0);
 }
 
+static int ask(const struct timezone *zone, int64_t utc_s)
+{
+    gint interval = g_time_zone_find_interval(zone->zone, G_TIME_TYPE_UNIVERSAL, utc_s);
+    return interval < 0 ? 0 : g_time_zone_get_offset(zone->zone, interval);
+}
+
+/* GLib walks through all transitions of a zone at each question, and every answer asks five times, mostly about now. Since
+ * 1972 no offset has changed but at a quarter of an hour of UTC, so one answer holds for its quarter. */
+#define QUARTER_S      900
+#define CACHE_FROM_S   INT64_C(63072000)
+#define CACHE_SLOTS    16
+
+struct cached_offset {
+    unsigned serial;
+    int offset_s;
+    int64_t quarter;
+};
+
 int timezone_offset_s(const struct timezone *zone, int64_t utc_us)
 {
-    gint interval = g_time_zone_find_interval(zone->zone, G_TIME_TYPE_UNIVERSAL, seconds_of(utc_us));
-    return interval < 0 ? 0 : g_time_zone_get_offset(zone->zone, interval);
+    static _Thread_local struct cached_offset cache[CACHE_SLOTS];
+    int64_t utc_s = seconds_of(utc_us);
+    if (utc_s < CACHE_FROM_S)
+        return ask(zone, utc_s);
+    int64_t quarter = utc_s / QUARTER_S;
+    struct cached_offset *slot = &cache[(uint64_t)quarter % CACHE_SLOTS];
+    if (slot->serial != zone->serial || slot->quarter != quarter)
+        *slot = (struct cached_offset){.serial = zone->serial, .offset_s = ask(zone, utc_s), .quarter = quarter};
+    return slot->offset_s;
 }
 
 enum local_kind timezone_local_to_utc(const struct timezone *zone, int64_t local_us, int64_t *ret_utc_us)

@@ -19,6 +19,13 @@ struct buffer {
     enum err error;
 };
 
+/* As an initializer, so that a buffer with CLEANUP(buffer_done) is never without one:
+ * struct buffer text CLEANUP(buffer_done) = BUFFER_INIT(TEXT_MAX); */
+#define BUFFER_INIT(cap)                                                                                     \
+    {                                                                                                        \
+        .max = (cap)                                                                                         \
+    }
+
 void buffer_init(struct buffer *buffer, size_t max);
 void buffer_done(struct buffer *buffer);
 

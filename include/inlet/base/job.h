@@ -6,6 +6,8 @@
 #include "inlet/base/compiler.h"
 #include "inlet/base/err.h"
 
+#include <stdbool.h>
+
 struct session;
 
 /*
@@ -30,6 +32,11 @@ struct dispatcher {
     void *context;
     NODISCARD enum err (*submit_write)(void *context, struct job *job);
     NODISCARD enum err (*submit_read)(void *context, struct job *job);
+
+    /* A primary-key look-up: where the engine answers one without waiting (SQLite), runs it now on this thread, with a
+     * session of this thread, puts the error of run into *RET_ERROR and returns true; done is not called. Otherwise
+     * false, and the caller submits it as a read. */
+    bool (*lookup)(void *context, struct job *job, enum err *ret_error);
 };
 
 #endif

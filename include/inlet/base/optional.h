@@ -31,7 +31,7 @@ struct optional_time {
     int64_t value;
 };
 
-/* Index into the choices of the field's table. */
+/* A value of the field's vocabulary; 0: blank. */
 struct optional_choice {
     enum presence presence;
     int value;

@@ -59,7 +59,7 @@ static inline struct slice slice_skip(struct slice s, size_t n)
 {
     if (n > s.n)
         n = s.n;
-    return (struct slice){.p = s.p + n, .n = s.n - n};
+    return (struct slice){.p = n ? s.p + n : s.p, .n = s.n - n}; /* nothing is added to NULL */
 }
 
 static inline struct slice slice_head(struct slice s, size_t n)

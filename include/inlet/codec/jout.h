@@ -33,12 +33,14 @@ void jout_key(struct jout *jout, struct slice key);
 void jout_null(struct jout *jout);
 void jout_boolean(struct jout *jout, bool value);
 void jout_integer(struct jout *jout, int64_t value);
+/* Infinity and NaN, for which JSON has no number, are written as null. */
 void jout_real(struct jout *jout, double value);
 /* A null slice is written as null. */
 void jout_string(struct jout *jout, struct slice text);
 /* JSON text that is already valid, as it stands; a null slice is written as null. */
 void jout_raw(struct jout *jout, struct slice json);
-/* A whole tree; a BIG_INTEGER as a string of its digits (spec/behaviour.md section 4). NULL is null. */
+/* A whole tree; a BIG_INTEGER as a string of its digits (spec/behaviour.md section 4). NULL is null. A tree over
+ * 256 levels deep, which no decoder makes, is ERR_LIMIT in the buffer. */
 void jout_value(struct jout *jout, const struct value *value);
 
 /* KEY and value in one, for tables of plain members. */

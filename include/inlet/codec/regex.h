@@ -39,6 +39,7 @@ struct regex_match {
 
 /* Looks for the pattern in SUBJECT, from its start. ERR_OK: matched (*RET_MATCH may be NULL). ERR_NOT_FOUND: not.
  * ERR_LIMIT: the match, depth or heap limit was hit. ERR_INVALID: SUBJECT is no UTF-8. ERR_MEMORY. */
-NODISCARD enum err regex_match(const struct regex *regex, struct slice subject, struct regex_match *ret_match);
+NODISCARD enum err regex_match(const struct regex *regex, struct slice subject,
+                               struct regex_match *ret_match);
 
 #endif

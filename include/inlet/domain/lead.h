@@ -5,6 +5,7 @@
 
 #include "inlet/base/clock.h"
 #include "inlet/base/slice.h"
+#include "inlet/base/vocabulary.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -77,19 +78,7 @@ enum lead_next_call_reason {
 #undef X
 };
 
-/* The words of one vocabulary: index i is the text of value i; index 0 is a null slice. */
-struct vocabulary {
-    const struct slice *texts;
-    size_t count; /* with index 0 */
-};
-
 extern const struct vocabulary lead_statuses, lead_status_sub_types, lead_status_reasons, lead_next_call_reasons;
-
-/* The text of a value; a null slice for 0 and for anything outside. */
-struct slice vocabulary_text(const struct vocabulary *vocabulary, int value);
-
-/* The value of a text, exact; 0 when it is not in the vocabulary. */
-int vocabulary_find(const struct vocabulary *vocabulary, struct slice text);
 
 /* CLOSED, LOST and the like: no further calls. */
 bool lead_status_is_terminal(enum lead_status status);

@@ -1,0 +1,139 @@
+-- The first schema. Every table has its organization from the start; every index says which query needs it.
+-- Times are microseconds since 1970-01-01 UTC; JSON documents are TEXT.
+
+CREATE TABLE organization (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    created_us INTEGER NOT NULL
+) STRICT;
+
+-- Grows with every change of what operators set up, so that other processes notice.
+CREATE TABLE setup_version (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    version INTEGER NOT NULL
+) STRICT;
+INSERT INTO setup_version (id, version) VALUES (1, 1);
+
+CREATE TABLE token (
+    id INTEGER PRIMARY KEY,
+    organization_id INTEGER NOT NULL REFERENCES organization (id),
+    name TEXT NOT NULL,
+    key_hash BLOB NOT NULL UNIQUE CHECK (length(key_hash) = 32),
+    key_hint TEXT NOT NULL,
+    scope TEXT NOT NULL CHECK (scope IN ('read', 'ingest', 'full', 'admin')),
+    created_us INTEGER NOT NULL,
+    revoked_us INTEGER
+) STRICT;
+-- The tokens of an organization.
+CREATE INDEX token_organization ON token (organization_id, id);
+
+CREATE TABLE lead_type (
+    id INTEGER PRIMARY KEY,
+    organization_id INTEGER NOT NULL REFERENCES organization (id),
+    name TEXT NOT NULL,
+    metadata_fields TEXT NOT NULL DEFAULT '[]',
+    -- NULL: not said. -1: a duplicate never reengages.
+    min_reengagement_days INTEGER,
+    created_us INTEGER NOT NULL,
+    modified_us INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE representative (
+    id INTEGER PRIMARY KEY,
+    organization_id INTEGER NOT NULL REFERENCES organization (id),
+    name TEXT NOT NULL,
+    created_us INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE ingestion_config (
+    id INTEGER PRIMARY KEY,
+    organization_id INTEGER NOT NULL REFERENCES organization (id),
+    uuid TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    created_us INTEGER NOT NULL,
+    modified_us INTEGER NOT NULL
+) STRICT;
+
+-- Every version a config ever had: a submission names the one that judged it.
+CREATE TABLE ingestion_config_version (
+    ingestion_config_id INTEGER NOT NULL REFERENCES ingestion_config (id),
+    version INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    created_us INTEGER NOT NULL,
+    PRIMARY KEY (ingestion_config_id, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE lead (
+    id INTEGER PRIMARY KEY,
+    organization_id INTEGER NOT NULL REFERENCES organization (id),
+    created_us INTEGER NOT NULL,
+    modified_us INTEGER NOT NULL,
+    received_us INTEGER NOT NULL,
+    phone_number TEXT,
+    email TEXT,
+    email_key TEXT NOT NULL DEFAULT '',
+    status TEXT NOT NULL DEFAULT 'NEW',
+    status_sub_type TEXT,
+    status_reason TEXT,
+    lead_type_id INTEGER REFERENCES lead_type (id),
+    representative_id INTEGER REFERENCES representative (id),
+    next_call_us INTEGER,
+    next_call_reason TEXT,
+    external_id TEXT,
+    us_state TEXT,
+    lead_source TEXT,
+    reengagements_count INTEGER NOT NULL DEFAULT 0,
+    last_reengagement_us INTEGER,
+    call_schedule_start_us INTEGER,
+    sms_dnc INTEGER NOT NULL DEFAULT 0,
+    call_dnc INTEGER NOT NULL DEFAULT 0,
+    ingestion_config_id INTEGER REFERENCES ingestion_config (id),
+    deleted_us INTEGER,
+    metadata TEXT
+) STRICT;
+-- One person, one lead: what makes an incoming lead a duplicate. Also finds leads by phone number.
+CREATE UNIQUE INDEX lead_phone_email ON lead (organization_id, phone_number, email_key)
+    WHERE phone_number IS NOT NULL AND deleted_us IS NULL;
+-- The same for leads without a phone number.
+CREATE UNIQUE INDEX lead_email_alone ON lead (organization_id, email_key)
+    WHERE phone_number IS NULL AND email_key <> '' AND deleted_us IS NULL;
+-- Lists filtered by e-mail.
+CREATE INDEX lead_email ON lead (organization_id, email_key) WHERE email_key <> '' AND deleted_us IS NULL;
+-- Lists filtered by external id.
+CREATE INDEX lead_external_id ON lead (organization_id, external_id) WHERE external_id IS NOT NULL AND deleted_us IS NULL;
+-- Lists filtered by representative, newest first.
+CREATE INDEX lead_representative ON lead (organization_id, representative_id, created_us, id)
+    WHERE representative_id IS NOT NULL AND deleted_us IS NULL;
+-- Lists without a filter, newest first.
+CREATE INDEX lead_created ON lead (organization_id, created_us, id) WHERE deleted_us IS NULL;
+
+-- How many leads an organization has: counting millions of rows would take too long. The sum over its shards counts.
+CREATE TABLE lead_count (
+    organization_id INTEGER NOT NULL REFERENCES organization (id),
+    shard INTEGER NOT NULL,
+    leads INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, shard)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE submission (
+    id INTEGER PRIMARY KEY,
+    organization_id INTEGER NOT NULL REFERENCES organization (id),
+    ingestion_config_id INTEGER REFERENCES ingestion_config (id),
+    config_version INTEGER,
+    endpoint TEXT NOT NULL,
+    received_us INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    lead_id INTEGER,
+    content_type TEXT,
+    remote_address TEXT,
+    request_id TEXT,
+    message TEXT,
+    body BLOB NOT NULL
+) STRICT;
+-- The newest submissions of an organization.
+CREATE INDEX submission_organization ON submission (organization_id, id);
+-- The newest submissions of a config.
+CREATE INDEX submission_config ON submission (ingestion_config_id, id) WHERE ingestion_config_id IS NOT NULL;
+
+INSERT INTO organization (id, name, created_us) VALUES (1, 'Default', CAST(strftime('%s', 'now') AS INTEGER) * 1000000);

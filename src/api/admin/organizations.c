@@ -1,0 +1,106 @@
+/* /api/organizations/: the tenants. Only operators and administrators of organization 1 see more than their own. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "admin.h"
+
+/* Organization 1 exists from the start; its administrators are the installation's. */
+#define FIRST_ORGANIZATION 1
+
+struct organization_call {
+    struct optional_integer id;
+    struct optional_text name;
+    struct organization row;
+};
+
+static const struct field rows[] = {
+    {.name = "id",
+     .kind = FIELD_INTEGER,
+     .offset = offsetof(struct organization_call, id),
+     .has_minimum = true,
+     .minimum = 1},
+    {.name = "name",
+     .kind = FIELD_TEXT,
+     .flags = FIELD_REQUIRED,
+     .offset = offsetof(struct organization_call, name),
+     .length_max = NAME_MAX_LENGTH},
+};
+static const struct field_table table = {rows, ARRAY_LENGTH(rows)};
+
+static bool sees_all(const struct call *call)
+{
+    return call->principal.is_operator || call->principal.organization_id == FIRST_ORGANIZATION;
+}
+
+static void write_row(struct jout *jout, struct call *call, const struct organization *organization)
+{
+    jout_object_begin(jout);
+    jout_member_integer(jout, "id", organization->id);
+    jout_member_string(jout, "name", organization->name);
+    jout_key(jout, SLICE("created_time"));
+    time_write(jout, organization->created_us, call_app(call)->timezone);
+    jout_object_end(jout);
+}
+
+static const struct organization *row_at(struct call *call, size_t index)
+{
+    return &directory_setup(call_directory(call))->organizations[index];
+}
+
+static bool match(struct call *call, size_t index)
+{
+    return sees_all(call) || row_at(call, index)->id == call->principal.organization_id;
+}
+
+static void write_at(struct jout *jout, struct call *call, size_t index)
+{
+    write_row(jout, call, row_at(call, index));
+}
+
+enum err organizations_list_prepare(struct call *call)
+{
+    return admin_list(call, directory_setup(call_directory(call))->organization_count, match, write_at);
+}
+
+enum err organization_get_prepare(struct call *call)
+{
+    int64_t id = admin_path_id(call);
+    const struct organization *organization = directory_organization(call_directory(call), id);
+    struct jout jout;
+    if (!organization || (!sees_all(call) && id != call->principal.organization_id))
+        return admin_missing(call);
+    admin_answer(call, 200, &jout);
+    write_row(&jout, call, organization);
+    return buffer_error(&call->answer);
+}
+
+enum err organization_create_prepare(struct call *call)
+{
+    struct organization_call *state = ARENA_NEW(&call->arena, struct organization_call);
+    if (!state)
+        return ERR_MEMORY;
+    call->state = state;
+    if (!sees_all(call)) {
+        sela_dialect.refuse(call, REFUSE_SCOPE, NULL);
+        return ERR_OK;
+    }
+    enum err error = admin_decode(call, &table, /* partial */ false, state);
+    return error == ERR_INVALID ? ERR_OK : error;
+}
+
+enum err organization_create_run(struct session *session, struct call *call)
+{
+    struct organization_call *state = call->state;
+    state->row = (struct organization){.id = state->id.value, .name = state->name.value};
+    return admin_changed(session, call, store_organization_insert(session, &state->row));
+}
+
+enum err organization_create_render(struct call *call)
+{
+    struct organization_call *state = call->state;
+    struct jout jout;
+    if (call_is_answered(call))
+        return ERR_OK;
+    admin_publish(call);
+    admin_answer(call, 201, &jout);
+    write_row(&jout, call, &state->row);
+    return buffer_error(&call->answer);
+}

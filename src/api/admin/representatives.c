@@ -1,0 +1,96 @@
+/* /api/representatives/: the people leads are assigned to. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "admin.h"
+
+struct representative_call {
+    struct optional_integer id;
+    struct optional_text name;
+    struct representative row;
+};
+
+static const struct field rows[] = {
+    {.name = "id",
+     .kind = FIELD_INTEGER,
+     .offset = offsetof(struct representative_call, id),
+     .has_minimum = true,
+     .minimum = 1},
+    {.name = "name",
+     .kind = FIELD_TEXT,
+     .flags = FIELD_REQUIRED,
+     .offset = offsetof(struct representative_call, name),
+     .length_max = NAME_MAX_LENGTH},
+};
+static const struct field_table table = {rows, ARRAY_LENGTH(rows)};
+
+static void write_row(struct jout *jout, struct call *call, const struct representative *representative)
+{
+    jout_object_begin(jout);
+    jout_member_integer(jout, "id", representative->id);
+    jout_member_string(jout, "name", representative->name);
+    jout_key(jout, SLICE("created_time"));
+    time_write(jout, representative->created_us, call_app(call)->timezone);
+    jout_object_end(jout);
+}
+
+static const struct representative *row_at(struct call *call, size_t index)
+{
+    return &directory_setup(call_directory(call))->representatives[index];
+}
+
+static bool match(struct call *call, size_t index)
+{
+    return row_at(call, index)->organization_id == call->principal.organization_id;
+}
+
+static void write_at(struct jout *jout, struct call *call, size_t index)
+{
+    write_row(jout, call, row_at(call, index));
+}
+
+enum err representatives_list_prepare(struct call *call)
+{
+    return admin_list(call, directory_setup(call_directory(call))->representative_count, match, write_at);
+}
+
+enum err representative_get_prepare(struct call *call)
+{
+    const struct representative *representative =
+        directory_representative(call_directory(call), call->principal.organization_id, admin_path_id(call));
+    struct jout jout;
+    if (!representative)
+        return admin_missing(call);
+    admin_answer(call, 200, &jout);
+    write_row(&jout, call, representative);
+    return buffer_error(&call->answer);
+}
+
+enum err representative_create_prepare(struct call *call)
+{
+    struct representative_call *state = ARENA_NEW(&call->arena, struct representative_call);
+    if (!state)
+        return ERR_MEMORY;
+    call->state = state;
+    enum err error = admin_decode(call, &table, /* partial */ false, state);
+    return error == ERR_INVALID ? ERR_OK : error;
+}
+
+enum err representative_create_run(struct session *session, struct call *call)
+{
+    struct representative_call *state = call->state;
+    state->row = (struct representative){.id = state->id.value,
+                                         .organization_id = call->principal.organization_id,
+                                         .name = state->name.value};
+    return admin_changed(session, call, store_representative_insert(session, &state->row));
+}
+
+enum err representative_create_render(struct call *call)
+{
+    struct representative_call *state = call->state;
+    struct jout jout;
+    if (call_is_answered(call))
+        return ERR_OK;
+    admin_publish(call);
+    admin_answer(call, 201, &jout);
+    write_row(&jout, call, &state->row);
+    return buffer_error(&call->answer);
+}

@@ -1,0 +1,288 @@
+/* The two ways to the administration's routes; both end in the same functions. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "remote.h"
+
+#include "inlet/api/api.h"
+#include "inlet/app/app.h"
+#include "inlet/base/mem.h"
+#include "inlet/base/number.h"
+#include "inlet/codec/jin.h"
+#include "inlet/domain/lead.h"
+#include "inlet/http/local.h"
+#include "inlet/net/listen.h"
+#include "inlet/store/store.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ANSWER_MAX ((size_t)64 << 20)
+
+struct remote {
+    struct invocation *invocation;
+    const char *socket_path; /* of the server that runs; NULL: there is none */
+    struct store *store;     /* otherwise this process has the database */
+    struct app app;
+    struct timezone *timezone;
+    char organization[NUMBER_TEXT_MAX];
+};
+
+const char *remote_socket_path(struct invocation *invocation)
+{
+    const char *path = store_sqlite_path(invocation->settings.db);
+    struct slice text;
+    if (invocation->settings.control_socket)
+        return invocation->settings.control_socket;
+    if (!path || arena_print(&invocation->arena, &text, "%s.sock", path) != ERR_OK)
+        return NULL;
+    return text.p;
+}
+
+/* Root must not leave files behind that the server's user cannot write. */
+static bool become_owner(const char *path)
+{
+    struct stat status;
+    if (!path || geteuid() != 0 || stat(path, &status) != 0 || status.st_uid == 0)
+        return true;
+    return setegid(status.st_gid) == 0 && seteuid(status.st_uid) == 0;
+}
+
+static enum err open_store(struct remote *remote, struct buffer *why)
+{
+    struct settings *settings = &remote->invocation->settings;
+    struct store_options options = {.url = settings->db, .create = true, .migrate = true};
+    const char *path = store_sqlite_path(settings->db);
+    bool is_new = path && access(path, F_OK) != 0;
+    if (!become_owner(path)) {
+        buffer_print(why, "cannot act as the owner of %s: %s", path, strerror(errno));
+        return ERR_SYSTEM;
+    }
+    TRY(store_open(&options, &remote->store, why));
+    if (is_new)
+        complain("made a new database: %s", path);
+    return ERR_OK;
+}
+
+static enum err open_here(struct remote *remote, struct buffer *why)
+{
+    TRY(open_store(remote, why));
+    TRY(timezone_load(remote->invocation->settings.time_zone, &remote->timezone));
+    remote->app.timezone = remote->timezone;
+    remote->app.min_reengagement_days = remote->invocation->settings.min_reengagement_days;
+    return app_init(&remote->app, remote->store);
+}
+
+struct remote *remote_open(struct invocation *invocation)
+{
+    struct buffer why CLEANUP(buffer_done) = BUFFER_INIT(4096);
+    struct remote *remote = mem_zero(1, sizeof(*remote));
+    int fd;
+    if (!remote) {
+        complain("out of memory");
+        return NULL;
+    }
+    remote->invocation = invocation;
+    number_format_int64(invocation->organization_id, remote->organization);
+    const char *path = remote_socket_path(invocation);
+    if (path && net_connect_unix(path, &fd) == ERR_OK) {
+        close(fd);
+        remote->socket_path = path;
+        return remote;
+    }
+    enum err error = open_here(remote, &why);
+    if (error == ERR_OK)
+        return remote;
+    complain("%.*s", SLICE_ARG(why.length > 0 ? buffer_slice(&why) : slice_from(err_text(error))));
+    return remote_close(remote);
+}
+
+struct remote *remote_close(struct remote *remote)
+{
+    if (!remote)
+        return NULL;
+    app_done(&remote->app);
+    store_close(remote->store);
+    timezone_free(remote->timezone);
+    mem_free(remote);
+    return NULL;
+}
+
+void remote_close_pointer(struct remote **remote)
+{
+    *remote = remote_close(*remote);
+}
+
+static bool write_all(int fd, struct slice data)
+{
+    while (data.n > 0) {
+        ssize_t sent = send(fd, data.p, data.n, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent <= 0)
+            return false;
+        data = slice_skip(data, (size_t)sent);
+    }
+    return true;
+}
+
+static enum err read_all(int fd, struct buffer *answer)
+{
+    for (;;) {
+        TRY(buffer_reserve(answer, 16384));
+        ssize_t got = read(fd, answer->data + answer->length, 16384);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return ERR_CONNECTION;
+        if (got == 0)
+            return ERR_OK;
+        answer->length += (size_t)got;
+    }
+}
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+}
+
+/* Splits "HTTP/1.1 200 OK\r\n…\r\n\r\nbody". The server closes the connection, so the body is what follows. */
+static enum err split_answer(struct slice text, unsigned *ret_status, struct slice *ret_body)
+{
+    int64_t status;
+    const char *end = text.n ? memmem(text.p, text.n, "\r\n\r\n", 4) : NULL;
+    if (!end || text.n < 12 || number_parse_int64(slice_of(text.p + 9, 3), &status) != ERR_OK)
+        return ERR_CONNECTION;
+    *ret_status = (unsigned)status;
+    *ret_body = slice_skip(text, (size_t)(end - text.p) + 4);
+    return ERR_OK;
+}
+
+static enum err ask_server(struct remote *remote, const char *method, const char *path, struct slice body,
+                           unsigned *ret_status, struct buffer *answer)
+{
+    struct buffer request CLEANUP(buffer_done) = BUFFER_INIT(ANSWER_MAX);
+    struct buffer raw CLEANUP(buffer_done) = BUFFER_INIT(ANSWER_MAX);
+    int fd CLEANUP(close_fd) = -1;
+    struct slice answer_body;
+    buffer_print(&request,
+                 "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Inlet-Organization: %s\r\n"
+                 "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
+                 method, path, remote->organization, body.n);
+    TRY(buffer_append(&request, body));
+    TRY(net_connect_unix(remote->socket_path, &fd));
+    if (!write_all(fd, buffer_slice(&request)))
+        return ERR_CONNECTION;
+    TRY(read_all(fd, &raw));
+    TRY(split_answer(buffer_slice(&raw), ret_status, &answer_body));
+    return buffer_append(answer, answer_body);
+}
+
+static enum err run_job(void *context, struct job *job)
+{
+    return store_run(context, job);
+}
+
+static enum err ask_here(struct remote *remote, const char *method, const char *path, struct slice body,
+                         unsigned *ret_status, struct buffer *answer)
+{
+    struct call_header headers[] = {
+        {SLICE("Host"), SLICE("localhost")},
+        {SLICE("Content-Type"), SLICE("application/json")},
+        {SLICE("X-Inlet-Organization"), slice_from(remote->organization)},
+    };
+    struct http_options options = {.tables = api_tables,
+                                   .table_count = api_table_count,
+                                   .dialects = api_dialects,
+                                   .dialect_count = api_dialect_count,
+                                   .app = &remote->app,
+                                   .call_begins = api_call_begins,
+                                   .call_ends = api_call_ends};
+    struct local_request request = {.method = method,
+                                    .target = slice_from(path),
+                                    .headers = headers,
+                                    .header_count = ARRAY_LENGTH(headers),
+                                    .body = body,
+                                    .over_control_socket = true};
+    return http_local(&options, &request, run_job, remote->store, ret_status, answer);
+}
+
+/* "field: message" of every message of an error document, a line each. */
+static void complain_of(const struct value *document, unsigned status)
+{
+    bool said = false;
+    if (document->kind == VALUE_OBJECT) {
+        VALUE_FOREACH(member, document)
+        {
+            const struct value *messages = &member->value;
+            size_t count = messages->kind == VALUE_ARRAY ? messages->array.count : 1;
+            for (size_t i = 0; i < count; i++) {
+                const struct value *message = messages->kind == VALUE_ARRAY ? &messages->array.items[i] : messages;
+                bool plain = slice_equal(member->key, SLICE("detail")) ||
+                             slice_equal(member->key, SLICE("non_field_errors"));
+                if (message->kind == VALUE_STRING && plain)
+                    complain("%.*s", SLICE_ARG(message->text));
+                else if (message->kind == VALUE_STRING)
+                    complain("%.*s: %.*s", SLICE_ARG(member->key), SLICE_ARG(message->text));
+                said = said || message->kind == VALUE_STRING;
+            }
+        }
+    }
+    if (!said)
+        complain("the server answered %u", status);
+}
+
+const struct value *remote_request(struct remote *remote, const char *method, const char *path, struct slice body)
+{
+    struct arena *arena = &remote->invocation->arena;
+    struct buffer answer CLEANUP(buffer_done) = BUFFER_INIT(ANSWER_MAX);
+    struct jin_fault fault;
+    struct jin_options options = {.values_max = SIZE_MAX / 2};
+    struct value *document = ARENA_NEW(arena, struct value);
+    unsigned status = 0;
+    enum err error = !document             ? ERR_MEMORY
+                     : remote->socket_path ? ask_server(remote, method, path, body, &status, &answer)
+                                           : ask_here(remote, method, path, body, &status, &answer);
+    if (error == ERR_OK && answer.length > 0)
+        error = jin_decode(arena, buffer_slice(&answer), &options, document, &fault);
+    if (error != ERR_OK) {
+        complain("%s", err_text(error));
+        return NULL;
+    }
+    if (status >= 200 && status < 300)
+        return document;
+    complain_of(document, status);
+    return NULL;
+}
+
+#define LIST_PAGES_MAX 100000
+
+const struct value *remote_list(struct remote *remote, const char *path)
+{
+    struct arena *arena = &remote->invocation->arena;
+    struct value_builder rows;
+    struct value *list = ARENA_NEW(arena, struct value);
+    value_build(&rows, arena);
+    for (int page = 1; list && page <= LIST_PAGES_MAX; page++) {
+        struct slice target;
+        if (arena_print(arena, &target, "%s?page=%d&page_size=1000", path, page) != ERR_OK)
+            break;
+        const struct value *document = remote_request(remote, "GET", target.p, SLICE_NULL);
+        const struct value *results = document ? value_get(document, SLICE("results")) : NULL;
+        const struct value *next = document ? value_get(document, SLICE("next")) : NULL;
+        if (!results || !next || results->kind != VALUE_ARRAY)
+            return NULL;
+        for (size_t i = 0; i < results->array.count; i++) {
+            if (value_build_item(&rows, results->array.items[i]) != ERR_OK)
+                break;
+        }
+        if (next->kind == VALUE_NULL) {
+            *list = value_built_array(&rows);
+            return list;
+        }
+    }
+    complain("out of memory");
+    return NULL;
+}

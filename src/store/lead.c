@@ -1,0 +1,67 @@
+/* Inserts, finds and updates single leads. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "inlet/store/lead.h"
+
+#include "lead_row.h"
+#include "session.h"
+
+enum err store_lead_insert(struct session *session, const struct lead *lead, int64_t *ret_id)
+{
+    CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
+    TRY(session_query(session, QUERY_LEAD_INSERT, &statement));
+    lead_row_bind(statement, lead);
+    db_bind_integer(statement, LEAD_ROW_NEXT, lead->created_us);
+    bool inserted;
+    int64_t id = 0;
+    TRY(session_run(statement, &inserted, &id));
+    if (inserted)
+        TRY(lead_counter_add(session, lead->organization_id));
+    *ret_id = id;
+    return ERR_OK;
+}
+
+enum err store_lead_by_id(struct session *session, struct arena *arena, int64_t organization_id, int64_t id,
+                          struct lead *ret_lead)
+{
+    CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
+    TRY(session_query(session, QUERY_LEAD_BY_ID, &statement));
+    db_bind_integer(statement, 1, organization_id);
+    db_bind_integer(statement, 2, id);
+    return lead_row_find(statement, arena, ret_lead);
+}
+
+static enum err find_by_email_alone(struct session *session, struct arena *arena, int64_t organization_id,
+                                    struct slice email_key, struct lead *ret_lead)
+{
+    CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
+    if (email_key.n == 0)
+        return ERR_NOT_FOUND; /* with neither it is nobody's duplicate */
+    TRY(session_query(session, QUERY_LEAD_BY_EMAIL_ALONE, &statement));
+    db_bind_integer(statement, 1, organization_id);
+    db_bind_text(statement, 2, email_key);
+    return lead_row_find(statement, arena, ret_lead);
+}
+
+enum err store_lead_duplicate(struct session *session, struct arena *arena, int64_t organization_id,
+                              struct slice phone_number, struct slice email_key, struct lead *ret_lead)
+{
+    if (slice_is_null(phone_number))
+        return find_by_email_alone(session, arena, organization_id, email_key, ret_lead);
+    CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
+    TRY(session_query(session, QUERY_LEAD_BY_PHONE_EMAIL, &statement));
+    db_bind_integer(statement, 1, organization_id);
+    db_bind_text(statement, 2, phone_number);
+    db_bind_text(statement, 3, slice_is_null(email_key) ? SLICE("") : email_key);
+    return lead_row_find(statement, arena, ret_lead);
+}
+
+enum err store_lead_update(struct session *session, const struct lead *lead)
+{
+    CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
+    TRY(session_query(session, QUERY_LEAD_UPDATE, &statement));
+    lead_row_bind(statement, lead);
+    db_bind_integer(statement, LEAD_ROW_NEXT, lead->id);
+    bool found;
+    TRY(session_run(statement, &found, NULL));
+    return found ? ERR_OK : ERR_NOT_FOUND;
+}

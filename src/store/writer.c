@@ -1,0 +1,177 @@
+/* Runs jobs in batches: one transaction, one sync, then everybody gets an answer. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "writer.h"
+
+#include "inlet/base/clock.h"
+#include "inlet/base/log.h"
+#include "inlet/base/mem.h"
+#include "inlet/base/thread.h"
+
+/* Without work for so long, the writer tidies up. */
+#define IDLE_MS 1000
+#define HOUR_US INT64_C(3600000000)
+
+enum err writer_open(struct writer *writer, struct db_target *target, struct session *session,
+                     size_t queue_max, size_t batch_max)
+{
+    *writer = (struct writer){
+        .target = target,
+        .session = session,
+        .batch_max = batch_max,
+        .next_hourly_us = clock_monotonic_us() + HOUR_US,
+    };
+    writer->errors = mem_zero(batch_max, sizeof(*writer->errors));
+    enum err error = writer->errors ? queue_init(&writer->queue, queue_max) : ERR_MEMORY;
+    if (error != ERR_OK) {
+        mem_free(writer->errors);
+        writer->session = session_close(session);
+    }
+    return error;
+}
+
+/* One job, in its savepoint. *RET_GONE: the whole transaction is, with the work of the jobs before. */
+static enum err run_job(struct session *session, struct job *job, bool *ret_gone)
+{
+    struct lead_counter before = session->counter;
+    session_start_job(session);
+    enum err error = db_savepoint(session->db);
+    if (error == ERR_OK)
+        error = job->run(session, job);
+    if (error == ERR_OK)
+        error = db_release(session->db);
+    *ret_gone = false;
+    if (error == ERR_OK)
+        return ERR_OK;
+    if (err_kind(error) == ERR_KIND_OURS)
+        session_log_failure(session, "a write failed", error);
+    session->counter = before;
+    *ret_gone = !db_in_transaction(session->db) || db_rollback_to(session->db) != ERR_OK;
+    return error;
+}
+
+/* The transaction: on ERR_OK writer->errors tells how each job ended, otherwise nothing of it happened. */
+static enum err run_transaction(struct writer *writer, struct job *first)
+{
+    struct session *session = writer->session;
+    TRY(db_begin(session->db));
+    size_t at = 0;
+    for (struct job *job = first; job; job = job->next) {
+        bool gone;
+        writer->errors[at] = run_job(session, job, &gone);
+        if (gone)
+            return err_kind(writer->errors[at]) == ERR_KIND_CLIENT ? ERR_IO : writer->errors[at];
+        at++;
+    }
+    return session_commit(session);
+}
+
+/* Says once that writing fails, and once that it works again. */
+static void note_state(struct writer *writer, enum err error)
+{
+    enum err before = atomic_exchange(&writer->state, error);
+    if (error == before)
+        return;
+    if (error != ERR_OK)
+        session_log_failure(writer->session, "cannot commit: writes are refused", error);
+    else
+        LOG(LOG_INFO, "commits work again", LOG_TEXT_FIELD("after", slice_from(err_text(before))));
+}
+
+static void after_failure(struct writer *writer, enum err error)
+{
+    if (session_abandon(writer->session) != ERR_OK || error == ERR_IO || error == ERR_CORRUPT)
+        writer->suspect = true;
+}
+
+/* A new connection in place of one that cannot be trusted; the old one stays when there is none to be had. */
+static void replace_session(struct writer *writer)
+{
+    struct session *fresh;
+    struct buffer why;
+    buffer_init(&why, 1024);
+    if (session_open(writer->target, DB_WRITE, &fresh, &why) == ERR_OK) {
+        fresh->now_us = writer->session->now_us;
+        session_close(writer->session);
+        writer->session = fresh;
+        writer->suspect = false;
+    }
+    buffer_done(&why);
+}
+
+static void run_batch(struct writer *writer, struct job *first)
+{
+    if (writer->suspect)
+        replace_session(writer);
+    enum err error = run_transaction(writer, first);
+    note_state(writer, error);
+    if (error == ERR_OK)
+        atomic_fetch_add(&writer->commits, 1);
+    else
+        after_failure(writer, error);
+    size_t count = 0;
+    while (first) {
+        struct job *job = first;
+        first = job->next; /* done gives the job away */
+        job->done(job, error == ERR_OK ? writer->errors[count] : error);
+        count++;
+    }
+    atomic_fetch_add(&writer->jobs, count);
+}
+
+/* A chore that fails is tried again with the next occasion; what it fails of will show in a commit. */
+static void do_chore(struct writer *writer, enum db_chore chore)
+{
+    enum err error = db_chore(writer->session->db, chore);
+    if (error != ERR_OK && error != ERR_BUSY)
+        session_log_failure(writer->session, "cannot tidy up the database", error);
+}
+
+static void do_hourly(struct writer *writer)
+{
+    int64_t now_us = clock_monotonic_us();
+    if (now_us < writer->next_hourly_us)
+        return;
+    writer->next_hourly_us = now_us + HOUR_US;
+    do_chore(writer, DB_HOURLY);
+}
+
+static void run_thread(void *argument)
+{
+    struct writer *writer = argument;
+    for (;;) {
+        size_t count;
+        bool closed;
+        struct job *first = queue_take_timed(&writer->queue, writer->batch_max, IDLE_MS, &count, &closed);
+        if (!first && closed)
+            return;
+        if (first)
+            run_batch(writer, first);
+        do_chore(writer, first ? DB_AFTER_COMMIT : DB_IDLE);
+        do_hourly(writer);
+    }
+}
+
+enum err writer_start(struct writer *writer)
+{
+    TRY(thread_start(&writer->thread, "writer", run_thread, writer));
+    writer->threaded = true;
+    return ERR_OK;
+}
+
+void writer_run(struct writer *writer, struct job *job)
+{
+    job->next = NULL;
+    run_batch(writer, job);
+    do_chore(writer, DB_AFTER_COMMIT);
+}
+
+void writer_close(struct writer *writer)
+{
+    queue_close(&writer->queue);
+    if (writer->threaded)
+        thread_join(writer->thread);
+    do_chore(writer, DB_CLOSING);
+    writer->session = session_close(writer->session);
+    queue_done(&writer->queue);
+    mem_free(writer->errors);
+}
