@@ -33,19 +33,19 @@ A token for operators (admin):    $ADMIN_TOKEN
 
 Create a lead (a second time: reengage it):
 
-curl -sS http://127.0.0.1:$PORT/api/leads/ -H 'Authorization: Token $TOKEN' -H 'Content-Type: application/json' -d '{"phone_number": "+18042221111", "email": "first_name@trysela.com", "first_name": "First", "us_state": "CA", "lead_type": 123, "representative": 456}'
+curl -sS -w '\n' http://127.0.0.1:$PORT/api/leads/ -H 'Authorization: Token $TOKEN' -H 'Content-Type: application/json' -d '{"phone_number": "+18042221111", "email": "first_name@trysela.com", "first_name": "First", "us_state": "CA", "lead_type": 123, "representative": 456}'
 
 Create several at once:
 
-curl -sS http://127.0.0.1:$PORT/api/leads/bulk-create/ -H 'Authorization: Token $TOKEN' -H 'Content-Type: application/json' -d '{"leads": [{"phone_number": "(804) 222-1112"}, {"phone_number": "+18042221113", "lead_type": 123}, {"phone_number": "nope"}]}'
+curl -sS -w '\n' http://127.0.0.1:$PORT/api/leads/bulk-create/ -H 'Authorization: Token $TOKEN' -H 'Content-Type: application/json' -d '{"leads": [{"phone_number": "(804) 222-1112"}, {"phone_number": "+18042221113", "lead_type": 123}, {"phone_number": "nope"}]}'
 
 Post to an ingestion URL (this one needs no token):
 
-curl -sS http://127.0.0.1:$PORT/ingest/$INGEST_UUID/ -H 'Content-Type: application/json' -d '{"phone_number": "+18042221114", "email": "second_name@trysela.com", "loan_amount": 450000}'
+curl -sS -w '\n' http://127.0.0.1:$PORT/ingest/$INGEST_UUID/ -H 'Content-Type: application/json' -d '{"phone_number": "+18042221114", "email": "second_name@trysela.com", "loan_amount": 450000}'
 
 List leads:
 
-curl -sS 'http://127.0.0.1:$PORT/api/leads/?page_size=10' -H 'Authorization: Token $TOKEN'
+curl -sS -w '\n' 'http://127.0.0.1:$PORT/api/leads/?page_size=10' -H 'Authorization: Token $TOKEN'
 
 Ctrl-C stops the server.
 

@@ -43,7 +43,12 @@ database_seed() {
 # Starts a server for the database at $1 on port $2, waits until it is ready and sets SERVER_PID. Its log goes to $3, or
 # where standard error goes.
 server_start() {
-    "$INLET" serve --db "sqlite:$1" --listen "127.0.0.1:$2" ${SERVER_OPTIONS[@]+"${SERVER_OPTIONS[@]}"} 2>"${3:-/dev/stderr}" &
+    local command=("$INLET" serve --db "sqlite:$1" --listen "127.0.0.1:$2" ${SERVER_OPTIONS[@]+"${SERVER_OPTIONS[@]}"})
+    if [ -n "${3:-}" ]; then
+        "${command[@]}" 2>"$3" &
+    else
+        "${command[@]}" &
+    fi
     SERVER_PID=$!
     local tries
     for ((tries = 0; tries < 200; tries++)); do

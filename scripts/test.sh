@@ -39,11 +39,13 @@ run() {
     "$@" 2>&1 | tee "$log"
 }
 
-# build PRESET [TARGET...]: warnings are errors in all presets. Returns false when it failed.
+# build PRESET [TARGET...]: all targets unless named. Warnings are errors in all presets. Returns false when it failed.
 build() {
+    local targets=("${@:2}")
+    [ ${#targets[@]} -gt 0 ] || targets=(all)
     echo "=== build $1"
     if cmake --preset "$1" >"$logs/configure-$1.log" 2>&1 &&
-        run "build-$1" cmake --build --preset "$1" --target "${@:2}" all -- --quiet; then
+        run "build-$1" cmake --build --preset "$1" --target "${targets[@]}" -- --quiet; then
         count "build $1" 1 0
     else
         cat "$logs/configure-$1.log"
@@ -68,7 +70,7 @@ run_ctest() {
 }
 
 part_release() {
-    build release bench_floor bench_load || true
+    build release all bench_floor bench_load || true
 }
 
 part_debug() {
@@ -106,7 +108,7 @@ openapi_checks() {
 
 part_openapi() {
     local status=0 port database=build/openapi/inlet.db
-    [ -x build/debug/inlet ] || build debug || return 0
+    [ -x build/debug/inlet ] || build debug inlet || return 0
     echo "=== openapi"
     INLET=$PWD/build/debug/inlet
     port=$(free_port 18180)

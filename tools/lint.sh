@@ -17,7 +17,8 @@ tree_files() {
 }
 
 check_format() {
-    tree_files 'src/*.[ch]' 'include/*.[ch]' 'tests/*.[ch]' | xargs -0 -r clang-format --dry-run -Werror
+    tree_files 'src/*.[ch]' 'include/*.[ch]' 'tests/*.[ch]' | xargs -0 -r clang-format --dry-run -Werror 2>&1 |
+        sed -nE 's/^([^:]+):([0-9]+):.* error: .*$/\1:\2: not as clang-format has it/p' | sort -u -t: -k1,1
 }
 
 check_text() {

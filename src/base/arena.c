@@ -72,6 +72,8 @@ void *arena_alloc(struct arena *arena, size_t size)
 {
     if (size > SIZE_MAX - ALIGNMENT)
         return NULL;
+    if (size == 0)
+        size = 1; /* NULL must mean no memory and nothing else */
     size += size == 0; /* nothing has an address too: NULL means that there is no memory */
     size = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
     if ((size_t)(arena->end - arena->next) < size && !grow(arena, size))

@@ -7,7 +7,7 @@
 enum err charset_to_utf8(struct arena *arena, struct slice charset, struct slice text, struct slice *ret_text)
 {
     if (slice_is_null(charset) || charset.n == 0 || slice_equal_nocase(charset, SLICE("utf-8")) ||
-        slice_equal_nocase(charset, SLICE("utf8")) || slice_equal_nocase(charset, SLICE("us-ascii"))) {
+        slice_equal_nocase(charset, SLICE("utf8"))) {
         *ret_text = text;
         return ERR_OK;
     }

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inlet/base/datetime.h"
 
-#include <stdio.h>
+#include "inlet/base/unicode.h"
 
 #define DAY_US INT64_C(86400000000)
 
@@ -113,18 +113,22 @@ size_t datetime_format(int64_t us, int offset_s, char text[DATETIME_MAX])
     return (size_t)(at - text);
 }
 
-/* Takes LEAST to MOST decimal digits off the front of S. */
+/* Takes LEAST to MOST decimal digits off the front of S; of any script, as \d matches them. */
 static bool take_digits(struct slice *s, size_t least, size_t most, int *ret)
 {
     size_t n = 0;
     int number = 0;
-    while (n < most && n < s->n && s->p[n] >= '0' && s->p[n] <= '9')
-        number = number * 10 + (s->p[n++] - '0');
-    if (n < least)
-        return false;
-    *s = slice_skip(*s, n);
+    while (n < most && s->n > 0) {
+        struct slice rest = *s;
+        int digit = unicode_digit(slice_next_code_point(&rest));
+        if (digit < 0)
+            break;
+        number = number * 10 + digit;
+        *s = rest;
+        n++;
+    }
     *ret = number;
-    return true;
+    return n >= least;
 }
 
 static bool take_byte(struct slice *s, char byte)
@@ -140,13 +144,15 @@ static bool take_fraction(struct slice *s, int *ret_microsecond)
 {
     if (!take_byte(s, '.') && !take_byte(s, ','))
         return true;
-    size_t before = s->n;
-    int fraction, ignored;
-    if (!take_digits(s, 1, 6, &fraction))
+    int fraction = 0, digit;
+    size_t n = 0;
+    for (; n < 6 && take_digits(s, 1, 1, &digit); n++)
+        fraction = fraction * 10 + digit;
+    if (n == 0)
         return false;
-    for (size_t n = before - s->n; n < 6; n++)
+    for (; n < 6; n++)
         fraction *= 10;
-    (void)take_digits(s, 0, 6, &ignored);
+    (void)take_digits(s, 0, 6, &digit);
     *ret_microsecond = fraction;
     return true;
 }

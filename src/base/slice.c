@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inlet/base/slice.h"
 
+#include "inlet/base/unicode.h"
+
 static unsigned char lower(unsigned char c)
 {
     return c >= 'A' && c <= 'Z' ? (unsigned char)(c + ('a' - 'A')) : c;
@@ -41,19 +43,11 @@ struct slice slice_trim(struct slice s)
     return s;
 }
 
-/* The characters for which Python's str.isspace() is true. */
-static bool is_unicode_blank(unsigned c)
-{
-    return c == ' ' || (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x1F) || c == 0x85 || c == 0xA0 ||
-           c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
-           c == 0x205F || c == 0x3000;
-}
-
 struct slice slice_trim_unicode(struct slice s)
 {
     while (s.n > 0) {
         struct slice rest = s;
-        if (!is_unicode_blank(slice_next_code_point(&rest)))
+        if (!unicode_is_blank(slice_next_code_point(&rest)))
             break;
         s = rest;
     }
@@ -63,7 +57,7 @@ struct slice slice_trim_unicode(struct slice s)
             at--;
         struct slice last = slice_skip(s, at);
         unsigned c = slice_next_code_point(&last);
-        if (last.n != 0 || !is_unicode_blank(c))
+        if (last.n != 0 || !unicode_is_blank(c))
             break;
         s.n = at;
     }

@@ -68,9 +68,9 @@ static int ask(const struct timezone *zone, int64_t utc_s)
 }
 
 /* GLib walks through all transitions of a zone at each question, and every answer asks five times, mostly about now. Since
- * 1972 no offset has changed but at a quarter of an hour of UTC, so one answer holds for its quarter. */
+ * 1973 no offset has changed but at a quarter of an hour of UTC, so one answer holds for its quarter. */
 #define QUARTER_S      900
-#define CACHE_FROM_S   INT64_C(63072000)
+#define CACHE_FROM_S   INT64_C(94694400)
 #define CACHE_SLOTS    16
 
 struct cached_offset {

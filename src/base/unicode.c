@@ -8,7 +8,10 @@ bool unicode_is_printable(unsigned code_point)
 {
     if (code_point < 0x7F)
         return code_point >= 0x20;
-    return g_unichar_isprint(code_point) && g_unichar_type(code_point) != G_UNICODE_SPACE_SEPARATOR;
+    GUnicodeType type = g_unichar_type(code_point);
+    return type != G_UNICODE_CONTROL && type != G_UNICODE_FORMAT && type != G_UNICODE_UNASSIGNED &&
+           type != G_UNICODE_PRIVATE_USE && type != G_UNICODE_SURROGATE && type != G_UNICODE_LINE_SEPARATOR &&
+           type != G_UNICODE_PARAGRAPH_SEPARATOR && type != G_UNICODE_SPACE_SEPARATOR;
 }
 
 int unicode_digit(unsigned code_point)
@@ -21,4 +24,12 @@ int unicode_digit(unsigned code_point)
 bool unicode_is_alphanumeric(unsigned code_point)
 {
     return g_unichar_isalnum(code_point);
+}
+
+bool unicode_is_blank(unsigned code_point)
+{
+    unsigned c = code_point;
+    return c == ' ' || (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x1F) || c == 0x85 || c == 0xA0 ||
+           c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
+           c == 0x205F || c == 0x3000;
 }

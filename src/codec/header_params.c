@@ -7,22 +7,31 @@ struct slice header_params_word(struct slice *rest)
     return slice_trim(slice_cut(*rest, ';', rest));
 }
 
+/* Only these two are escapes: old browsers send C:\file without any. */
+static bool is_escape(struct slice text)
+{
+    return slice_starts(text, SLICE("\\\"")) || slice_starts(text, SLICE("\\\\"));
+}
+
 /* Takes the quoted string off *REST, which begins with '"'; one without an end reaches to the end. */
 NODISCARD static enum err take_quoted(struct arena *arena, struct slice *rest, struct slice *ret_value)
 {
-    char *copy = arena_alloc(arena, rest->n);
+    struct slice inside = slice_skip(*rest, 1);
+    size_t end = 0;
+    while (end < inside.n && inside.p[end] != '"')
+        end += is_escape(slice_skip(inside, end)) ? 2 : 1;
+    *rest = slice_skip(inside, end + 1);
+    inside = slice_head(inside, end);
+    char *copy = arena_alloc(arena, inside.n + 1);
     if (!copy)
         return ERR_MEMORY;
-    size_t length = 0;
-    size_t i = 1;
-    for (; i < rest->n && rest->p[i] != '"'; i++) {
-        /* Only these two are escapes: old browsers send C:\file without any. */
-        if (rest->p[i] == '\\' && i + 1 < rest->n && (rest->p[i + 1] == '"' || rest->p[i + 1] == '\\'))
-            i++;
-        copy[length++] = rest->p[i];
+    char *to = copy;
+    while (inside.n > 0) {
+        inside = slice_skip(inside, is_escape(inside));
+        *to++ = inside.p[0];
+        inside = slice_skip(inside, 1);
     }
-    *rest = slice_skip(*rest, i + 1);
-    *ret_value = slice_of(copy, length);
+    *ret_value = slice_of(copy, (size_t)(to - copy));
     return ERR_OK;
 }
 

@@ -1,13 +1,13 @@
 /* JSON text in: jansson parses, its tree becomes ours. */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * DESIGN: text -> jin_scan (limits) -> jin_mend (rarely) -> jansson -> value tree. Why a text was refused is found out
- * afterwards, by jin_fault, from the text itself.
+ * DESIGN: text -> jin_scan (limits) -> jin_mend (rarely) -> jansson -> value tree. Why a text was refused is
+ * found out afterwards, by jin_fault, from the text itself.
  *
- * OWNERSHIP: all of jansson's memory comes from a scratch arena of the decode and goes with it, so freeing a tree costs
- * nothing. When the arena has no more, we jump out of jansson instead of handing it a NULL: 2.14 does not check each
- * allocation (lex_save drops the byte, after which a string may have no end), so a NULL would not be an error but
- * another text.
+ * OWNERSHIP: all of jansson's memory comes from a scratch arena of the decode and goes with it, so freeing a
+ * tree costs nothing. When the arena has no more, we jump out of jansson instead of handing it a NULL: 2.14
+ * does not check each allocation (lex_save drops the byte, after which a string may have no end), so a NULL
+ * would not be an error but another text.
  *
  * THREADS: any; what the hooks need is thread-local.
  */
@@ -27,7 +27,8 @@
 
 /* ---- jansson and its memory ---- */
 
-/* An object, the largest value, with its first hash table is 250 bytes; growing tables leave their old ones behind. */
+/* An object, the largest value, with its first hash table is 250 bytes; growing tables leave their old ones
+ * behind. */
 #define SCRATCH_PER_VALUE 1024
 #define SCRATCH_PER_BYTE  8
 #define SCRATCH_LEAST     65536

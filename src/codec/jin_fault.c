@@ -1,8 +1,8 @@
 /* Why a text is not JSON: a strict walk that reports the first fault as Python's json module does. */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * DESIGN: runs only for texts that were refused, so it is plain rather than fast. It reads the text as the client sent it,
- * hence no position ever has to be mapped back from a mended copy.
+ * DESIGN: runs only for texts that were refused, so it is plain rather than fast. It reads the text as the
+ * client sent it, hence no position ever has to be mapped back from a mended copy.
  */
 #include "jin_fault.h"
 

@@ -13,8 +13,8 @@ void jin_fault_set(struct jin_fault *fault, struct slice text, size_t position, 
     PRINTF(4, 5);
 
 /*
- * Reads TEXT, which was refused, strictly from its start and fills FAULT with the first fault as Python reports it. Whether
- * there is one; jansson has the last word, so a caller must cope with false.
+ * Reads TEXT, which was refused, strictly from its start and fills FAULT with the first fault as Python
+ * reports it. Whether there is one; jansson has the last word, so a caller must cope with false.
  */
 bool jin_fault_find(struct slice text, bool repair_newlines, struct jin_fault *fault);
 

@@ -7,12 +7,13 @@
 #include "inlet/codec/jin.h"
 
 /*
- * DESIGN: inside strings the noncharacter U+FDD0 becomes an escape character of ours, which the tree conversion undoes:
+ * DESIGN: inside strings the noncharacter U+FDD0 becomes an escape character of ours, which the tree
+ * conversion undoes:
  *   \u0000, lone \uD800…     mark and four lower-case hex digits
  *   U+FDD0 itself            twice the mark
  *   a raw control character  \u00XX, if the options ask for it
- *   a number too large       an array of one string: mark, 'i' or 'r', the number's text. No other string can begin so;
- *                            and as an array it is out of place wherever the number was (as a key, say)
+ *   a number too large       an array of one string: mark, 'i' or 'r', the number's text. No other string
+ *                            begins so, and as an array it is out of place wherever the number was
  * All else is copied byte by byte, so that what was not JSON stays no JSON.
  */
 #define JIN_MARK      "\xEF\xB7\x90"

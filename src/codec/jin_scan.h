@@ -11,10 +11,11 @@ struct jin_scan {
 };
 
 /*
- * One pass over TEXT: measures depth and number of values, and looks for what needs mending. It accepts much that is not
- * JSON, but what jansson reads before it finds the first fault is within the limits: up to there both see the same
- * tokens. ERR_LIMIT with *RET_FAULT; ERR_INVALID without it for a byte that no JSON text has there (of these jansson
- * 2.14 would swallow a NUL behind a number or a literal); ERR_MEMORY. No member of LIMITS is 0.
+ * One pass over TEXT: measures depth and number of values, and looks for what needs mending. It accepts much
+ * that is not JSON, but what jansson reads before it finds the first fault is within the limits: up to there
+ * both see the same tokens. ERR_LIMIT with *RET_FAULT; ERR_INVALID without it for a byte that no JSON text
+ * has there (of these jansson 2.14 would swallow a NUL behind a number or a literal); ERR_MEMORY. No member
+ * of LIMITS is 0.
  */
 NODISCARD enum err jin_scan(struct slice text, const struct jin_options *limits, struct jin_scan *ret_scan,
                             struct jin_fault *ret_fault);
@@ -33,7 +34,7 @@ static inline bool jin_escape_is_odd(struct jin_escape escape)
     return escape.unit == 0 || (escape.unit >= 0xD800 && escape.unit <= 0xDFFF);
 }
 
-/* The length in bytes of the number that begins at AT with a digit or '-', by JSON's grammar; 0: none does. */
+/* The length in bytes of the number that begins at AT with a digit or '-', by JSON's grammar, or 0. */
 size_t jin_number_length(const char *at, const char *end);
 
 enum jin_number_size { JIN_NUMBER_PLAIN, JIN_NUMBER_BIG_INTEGER, JIN_NUMBER_BIG_REAL };

@@ -63,7 +63,8 @@ void jout_array_end(struct jout *jout)
 static const char short_escapes[256] = {
     ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't', ['\b'] = 'b', ['\f'] = 'f', ['"'] = '"', ['\\'] = '\\'};
 
-/* Whether the code point at the start of TEXT, which begins with E2 or ED, is to be escaped: U+2028, U+2029, surrogates. */
+/* Whether the code point at the start of TEXT, which begins with E2 or ED, is to be escaped: U+2028, U+2029,
+ * surrogates. */
 static bool wide_escape(struct slice text, unsigned *ret_unit)
 {
     if (text.n < 3)
@@ -196,6 +197,17 @@ void jout_raw(struct jout *jout, struct slice json)
 
 /* ---- trees ---- */
 
+/* What an unsigned 64-bit number holds is a number still; beyond that readers lose digits, so it is a string. */
+static void write_big_integer(struct jout *jout, struct slice digits)
+{
+    struct slice most = SLICE("18446744073709551615");
+    bool fits = digits.n < most.n || (digits.n == most.n && memcmp(digits.p, most.p, most.n) <= 0);
+    if (fits && digits.n > 0 && digits.p[0] != '-')
+        jout_raw(jout, digits);
+    else
+        write_string(jout, digits, false);
+}
+
 static void write_value(struct jout *jout, const struct value *value, size_t depth);
 
 static void write_array(struct jout *jout, const struct value *value, size_t depth)
@@ -229,7 +241,7 @@ static void write_value(struct jout *jout, const struct value *value, size_t dep
     case VALUE_TRUE: jout_boolean(jout, true); break;
     case VALUE_INTEGER: jout_integer(jout, value->integer); break;
     case VALUE_REAL: jout_real(jout, value->real); break;
-    case VALUE_BIG_INTEGER:
+    case VALUE_BIG_INTEGER: write_big_integer(jout, value->text); break;
     case VALUE_STRING: write_string(jout, value->text, false); break;
     case VALUE_ARRAY: write_array(jout, value, depth - 1); break;
     case VALUE_OBJECT: write_object(jout, value, depth - 1); break;

@@ -1,8 +1,8 @@
 /* multipart/form-data (RFC 7578, RFC 2046) into names and values. */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * DESIGN: memmem finds the delimiters, each byte is looked at a fixed number of times whatever the body holds. Strict
- * where a lead could be lost or cut off (no boundary, no end, no name), lenient about the rest.
+ * DESIGN: memmem finds the delimiters, each byte is looked at a fixed number of times whatever the body
+ * holds. Strict where a lead could be lost or cut off (no boundary, no end, no name), lenient about the rest.
  */
 #include "header_params.h"
 #include "inlet/codec/body.h"
@@ -93,7 +93,8 @@ NODISCARD static enum err next_delimiter(struct body *body, struct slice *ret_be
     return ERR_NOT_FOUND;
 }
 
-/* Undoes what browsers do to a quote or a line end in a name: %22, %0D, %0A, and nothing else ('%' itself stays bare). */
+/* Undoes what browsers do to a quote or a line end in a name: %22, %0D, %0A, and nothing else ('%' itself
+ * stays bare). */
 static struct slice unescape_name(char *text, size_t length)
 {
     char *to = text;
@@ -136,7 +137,7 @@ NODISCARD static enum err read_name(struct arena *arena, struct slice header, st
     if (!slice_is_null(extended))
         return percent_decode(arena, extended_text(extended), false, ret_name);
     if (!slice_is_null(name)) {
-        char *copy = arena_alloc(arena, name.n);
+        char *copy = arena_alloc(arena, name.n + 1);
         if (!copy)
             return ERR_MEMORY;
         memcpy(copy, name.p, name.n);
@@ -146,7 +147,7 @@ NODISCARD static enum err read_name(struct arena *arena, struct slice header, st
     return ERR_OK;
 }
 
-/* Takes one header off *PART, with the lines that continue it; empty at the blank line, which is taken too. */
+/* Takes one header off *PART, with the lines that continue it; empty at the blank line, also taken. */
 static struct slice next_header(struct slice *part)
 {
     size_t length = 0;

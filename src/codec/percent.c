@@ -42,7 +42,8 @@ static bool within(unsigned char byte, unsigned char low, unsigned char high)
     return byte >= low && byte <= high;
 }
 
-/* Length of the sequence at the start of TEXT, or of the part of it that could begin one; *RET_VALID: it is whole. */
+/* Length of the sequence at the start of TEXT, or of the part of it that could begin one; *RET_VALID: it is
+ * whole. */
 static size_t sequence(struct slice text, bool *ret_valid)
 {
     const unsigned char *b = (const unsigned char *)text.p;

@@ -1,4 +1,4 @@
-/* What the readers of URLs, forms and multipart bodies share: percent-decoding and making bytes valid UTF-8. */
+/* What URLs, forms and multipart bodies share: percent-decoding, and making bytes valid UTF-8. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef INLET_CODEC_PERCENT_H
 #define INLET_CODEC_PERCENT_H
@@ -15,8 +15,8 @@ int percent_byte(struct slice text);
 /* Decodes %XX (and '+' to a blank if PLUS), then as utf8_repair. The result is in the arena. ERR_MEMORY. */
 NODISCARD enum err percent_decode(struct arena *arena, struct slice text, bool plus, struct slice *ret_text);
 
-/* TEXT itself when it is UTF-8, else a copy with U+FFFD for what is not, as many as Python's errors="replace" writes
- * (one for each maximal piece of a sequence). ERR_MEMORY. */
+/* TEXT itself when it is UTF-8, else a copy with U+FFFD for what is not, as many as Python's errors="replace"
+ * writes (one for each maximal piece of a sequence). ERR_MEMORY. */
 NODISCARD enum err utf8_repair(struct arena *arena, struct slice text, struct slice *ret_text);
 
 #endif

@@ -1,15 +1,16 @@
 /* Regular expressions by PCRE2: compiled once, shared, run under limits. */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * DESIGN: compiled by the JIT where there is one, else interpreted. Caseless matching follows Unicode by PCRE2_UTF alone;
- * PCRE2_UCP would also widen \d and \w to all scripts, which no phone number or state code wants.
+ * DESIGN: compiled by the JIT where there is one, else interpreted. Caseless matching follows Unicode by
+ * PCRE2_UTF alone; PCRE2_UCP would also widen \d and \w to all scripts, which no phone number or state code
+ * wants.
  *
- * The limits: 100,000 match steps are a few milliseconds, far more than honest patterns over lead fields take. The heap
- * limit bounds what backtracking may remember; the depth limit would only bound the same thing in other units, and only
- * without JIT, so it is set where the heap limit strikes first.
+ * The limits: 100,000 match steps are a few milliseconds, far more than honest patterns over lead fields
+ * take. The heap limit bounds what backtracking may remember; the depth limit would only bound the same thing
+ * in other units, and only without JIT, so it is set where the heap limit strikes first.
  *
- * THREADS: a compiled pattern is read-only. Each thread has its own match data and JIT stack, made at its first match and
- * freed when it ends.
+ * THREADS: a compiled pattern is read-only. Each thread has its own match data and JIT stack, made at its
+ * first match and freed when it ends.
  */
 #include "inlet/codec/regex.h"
 
@@ -35,13 +36,13 @@ struct regex {
 
 /* ---- PCRE2's memory ---- */
 
-static void *pcre2_take(size_t size, void *nothing)
+static void *take_memory(size_t size, void *nothing)
 {
     (void)nothing;
     return mem_alloc(size);
 }
 
-static void pcre2_give(void *memory, void *nothing)
+static void give_memory(void *memory, void *nothing)
 {
     (void)nothing;
     mem_free(memory);
@@ -85,7 +86,7 @@ NODISCARD static enum err compile_code(struct slice pattern, unsigned flags, pcr
                                        struct regex_fault *ret_fault)
 {
     CLEANUP(general_context_done)
-    pcre2_general_context *general = pcre2_general_context_create(pcre2_take, pcre2_give, NULL);
+    pcre2_general_context *general = pcre2_general_context_create(take_memory, give_memory, NULL);
     CLEANUP(compile_context_done)
     pcre2_compile_context *context = general ? pcre2_compile_context_create(general) : NULL;
     if (!context)
@@ -110,7 +111,8 @@ enum err regex_compile(struct slice pattern, unsigned flags, struct regex **ret_
     if (!regex)
         return ERR_MEMORY;
     TRY(compile_code(pattern, flags, &regex->code, ret_fault));
-    /* Without JIT (not built in, no executable memory, a pattern it cannot do) the interpreter runs the pattern. */
+    /* Without JIT (not built in, no executable memory, a pattern it cannot do) the interpreter runs the
+     * pattern. */
     (void)pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE);
     uint32_t captures = 0;
     (void)pcre2_pattern_info(regex->code, PCRE2_INFO_CAPTURECOUNT, &captures);
@@ -166,7 +168,7 @@ NODISCARD static enum err matcher_new(struct matcher **ret_matcher)
 {
     CLEANUP(matcher_free_pointer) struct matcher *matcher = mem_zero(1, sizeof(*matcher));
     CLEANUP(general_context_done)
-    pcre2_general_context *general = pcre2_general_context_create(pcre2_take, pcre2_give, NULL);
+    pcre2_general_context *general = pcre2_general_context_create(take_memory, give_memory, NULL);
     if (!matcher || !general)
         return ERR_MEMORY;
     matcher->data = pcre2_match_data_create(REGEX_GROUPS_MAX, general);

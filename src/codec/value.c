@@ -1,8 +1,9 @@
 /* The value tree: look-up, equality, merging, building. */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * DESIGN: recursion is as deep as the tree, which every decoder limits. Where two large objects meet, the keys of one
- * are sorted first: look-ups stay logarithmic whatever keys a client chose, where a hash could be flooded.
+ * DESIGN: recursion is as deep as the tree, which every decoder limits. Where two large objects meet, the
+ * keys of one are sorted first: look-ups stay logarithmic whatever keys a client chose, where a hash could be
+ * flooded.
  */
 #include "inlet/codec/value.h"
 
@@ -132,13 +133,16 @@ static bool objects_equal(const struct value *a, const struct value *b)
     return true;
 }
 
+/* Of two different kinds only numbers can be equal, and only a real to an integer. */
 static bool equal_across_kinds(const struct value *a, const struct value *b)
 {
-    if (b->kind != VALUE_REAL)
-        return a->kind == VALUE_REAL && b->kind != VALUE_REAL && equal_across_kinds(b, a);
-    if (a->kind == VALUE_INTEGER)
-        return integer_equals_real(a->integer, b->real);
-    return a->kind == VALUE_BIG_INTEGER && big_integer_equals_real(a->text, b->real);
+    const struct value *real = a->kind == VALUE_REAL ? a : b;
+    const struct value *integer = a->kind == VALUE_REAL ? b : a;
+    if (real->kind != VALUE_REAL)
+        return false;
+    if (integer->kind == VALUE_INTEGER)
+        return integer_equals_real(integer->integer, real->real);
+    return integer->kind == VALUE_BIG_INTEGER && big_integer_equals_real(integer->text, real->real);
 }
 
 bool value_equal(const struct value *a, const struct value *b)

@@ -8,16 +8,18 @@
 #include <idn2.h>
 
 /*
- * DESIGN: the patterns are those of django.core.validators.EmailValidator. Nearly every address is plain ASCII of the usual
- * form, and is_usual() says yes to exactly those addresses of that form that the patterns match; all others are left to them.
+ * DESIGN: the patterns are those of django.core.validators.EmailValidator. Nearly every address is plain
+ * ASCII of the usual form, and is_usual() says yes to exactly those addresses of that form that the patterns
+ * match; all others are left to them.
  *
- * Python's IGNORECASE takes four more letters for [A-Z]: U+017F and U+212A, as PCRE2 does, and U+0130 and U+0131, which
- * the classes here name.
+ * Python's IGNORECASE takes four more letters for [A-Z]: U+017F and U+212A, as PCRE2 does, and U+0130 and
+ * U+0131, which the classes here name.
  *
- * Django tries a domain again in the form Python's codec "idna" gives it, which is IDNA 2003. libidn2 speaks IDNA 2008 with
- * the mapping of UTS 46; in its transitional form that mapping is closest to IDNA 2003 (ß is ss), and symbols pass. What is
- * left between the two are labels that no registry sells: international ones with a combining mark in front or a hyphen at an
- * end are refused here only; right-to-left ones with digits or Latin letters at an end are refused there only.
+ * Django tries a domain again in the form Python's codec "idna" gives it, which is IDNA 2003. libidn2 speaks
+ * IDNA 2008 with the mapping of UTS 46; in its transitional form that mapping is closest to IDNA 2003 (ß is
+ * ss), and symbols pass. What is left between the two are labels that no registry sells: international ones
+ * with a combining mark in front or a hyphen at an end are refused here only; right-to-left ones with digits
+ * or Latin letters at an end are refused there only.
  *
  * THREADS: the patterns are set once by email_module_init and only read afterwards.
  */
@@ -104,8 +106,9 @@ static bool is_dot_atom(struct slice local)
     return before != '.';
 }
 
-/* Labels of letters, digits and hyphens, of 1 to 63 characters, the last one of at least 2, and at least two of them. Hyphens
- * do not stand at the ends of one; only the last one may start with one, by an oversight of the pattern. */
+/* Labels of letters, digits and hyphens, of 1 to 63 characters, the last one of at least 2, and at least two
+ * of them. Hyphens do not stand at the ends of one; only the last one may start with one, by an oversight of
+ * the pattern. */
 static bool is_host_name(struct slice domain)
 {
     size_t start = 0, dots = 0;
@@ -185,7 +188,8 @@ static bool take_label(struct slice *domain, struct slice *ret_label)
     return true;
 }
 
-/* One label as ASCII, appended to TEXT, which has *LENGTH bytes of ASCII_DOMAIN_MAX. False when it has no such form. */
+/* One label as ASCII, appended to TEXT, which has *LENGTH bytes of ASCII_DOMAIN_MAX. False when it has no
+ * such form. */
 static bool append_label(struct slice label, char *text, size_t *length)
 {
     CLEANUP(encoded_free) uint8_t *encoded = NULL;
@@ -235,9 +239,9 @@ bool email_is_valid(struct slice address)
 }
 
 /*
- * Appends the A-label form of DOMAIN, which ends with a NUL, to LOCAL and '@'. *RET_KEY stays as it is when there is no such form.
- * Not transitional: domains that differ in ß and ss are two domains today, and their mail goes to different people. Otherwise the
- * mapping is that of IDNA 2003: lower case, NFKC.
+ * Appends the A-label form of DOMAIN, which ends with a NUL, to LOCAL and '@'. *RET_KEY stays as it is when
+ * there is no such form. Not transitional: domains that differ in ß and ss are two domains today, and their
+ * mail goes to different people. Otherwise the mapping is that of IDNA 2003: lower case, NFKC.
  */
 NODISCARD static enum err encode_domain(struct arena *arena, struct slice local, struct slice domain,
                                         struct slice *ret_key)

@@ -31,7 +31,7 @@ bool lead_reengages(const struct lead *lead, int64_t min_days, int64_t now_us)
 {
     if (min_days == REENGAGEMENT_NEVER)
         return false;
-    /* TIME_NONE is the least of all times, so a lead that never reengaged counts from when it was received. */
+    /* TIME_NONE is the least of all times: a lead that never reengaged counts from when it was received. */
     int64_t since_us =
         lead->last_reengagement_us > lead->received_us ? lead->last_reengagement_us : lead->received_us;
     if (min_days <= 0 || since_us == TIME_NONE)

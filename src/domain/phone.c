@@ -1,4 +1,4 @@
-/* From a text to an E.164 number: takes off what is not of the number, finds its country, asks the numbering plan. */
+/* From a text to E.164: finds the number's digits and their country, and asks the numbering plan. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inlet/domain/phone.h"
 
@@ -9,8 +9,9 @@
 #include "inlet/base/compiler.h"
 
 /*
- * DESIGN: what libphonenumber's parse() does for a caller in the United States, step by step (phone_text.h finds the number,
- * here it is taken apart), and then its isValidNumber() as far as phone_plan.h knows the plans. Nothing is allocated.
+ * DESIGN: what libphonenumber's parse() does for a caller in the United States, step by step (phone_text.h
+ * finds the number, here it is taken apart), and then its isValidNumber() as far as phone_plan.h knows the
+ * plans. Nothing is allocated.
  */
 
 /* The shortest national number, and what people in the NANP dial before a foreign number. */
@@ -26,7 +27,7 @@ struct reading {
     struct slice national;
 };
 
-/* The digits of a number without '+': 1 and the ten others, or only those. */
+/* A number as it is dialled at home, with or without the 1 in front. */
 static struct reading read_home(struct slice digits)
 {
     struct slice rest = digits;

@@ -6,9 +6,10 @@
 #include "inlet/base/compiler.h"
 
 /*
- * DESIGN: VALID_PHONE_NUMBER and EXTN_PATTERNS_FOR_PARSING of libphonenumber, by hand. All forms of an extension end with a run of
- * digits, one with a '#' behind it, most may have one. So the end is read first; then each place before it is asked whether a
- * label starts there that leads up to the digits. No step can be read in two ways, so nothing has to be tried again.
+ * DESIGN: VALID_PHONE_NUMBER and EXTN_PATTERNS_FOR_PARSING of libphonenumber, by hand. All forms of an
+ * extension end with a run of digits, one with a '#' behind it, most may have one. So the end is read first;
+ * then each place before it is asked whether a label starts there that leads up to the digits. No step can be
+ * read in two ways, so nothing has to be tried again.
  */
 
 static const char wide_xt[] = {(char)PHONE_WIDE_X, (char)PHONE_WIDE_T};

@@ -6,10 +6,11 @@
 #include "inlet/base/slice.h"
 #include "inlet/domain/phone.h"
 
-/* Judges the digits after country calling code 1. PHONE_VALID: *RET_REGION is the ISO 3166 code of their territory. */
+/* Judges the digits after country calling code 1. PHONE_VALID: *RET_REGION is the ISO 3166 code of their
+ * territory. */
 enum phone_verdict phone_nanp_check(struct slice national, char ret_region[3]);
 
-/* Whether these are one of the numbers of seven digits that work without an area code (310 xxxx in Canada). */
+/* Whether these are a number of seven digits that works without an area code (310 xxxx in Canada). */
 bool phone_nanp_is_short(struct slice national);
 
 #endif

@@ -113,7 +113,8 @@ static struct slice possible_number(struct slice s)
     return slice_head(s, second_number(s));
 }
 
-/* "tel:863-1234;phone-context=+1-914-555" is +1-914-555 and 863-1234; a context that is a domain says nothing. */
+/* "tel:863-1234;phone-context=+1-914-555" is +1-914-555 and 863-1234; a context that is a domain says
+ * nothing. */
 static struct slice number_in_context(struct slice s, size_t context_at, struct phone_text *storage)
 {
     const struct slice scheme = SLICE("tel:"), label = SLICE(";phone-context=");

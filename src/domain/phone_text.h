@@ -9,9 +9,9 @@
 #include <stddef.h>
 
 /*
- * DESIGN: libphonenumber describes this with regular expressions over Unicode. Here a text is first rewritten with one byte for
- * each character: ASCII stands for itself, and what lies beyond is one of the symbols below. Everything after that works on
- * slices of such bytes.
+ * DESIGN: libphonenumber describes this with regular expressions over Unicode. Here a text is first rewritten
+ * with one byte for each character: ASCII stands for itself, and what lies beyond is one of the symbols
+ * below. Everything after that works on slices of such bytes.
  */
 enum phone_symbol {
     PHONE_DIGIT_0 = 0x80,     /* to 0x89: decimal digits of other scripts */
@@ -47,11 +47,13 @@ struct phone_text {
 /* Rewrites UTF-8. False when it has more than PHONE_TEXT_MAX characters. */
 bool phone_text_read(struct slice text, struct phone_text *ret_text);
 
-/* The part of TEXT that may be a number: from the first digit or plus on, without what trails it or starts a second number; of
- * an RFC 3966 URI, its number behind its context. STORAGE holds the result where it is no part of TEXT. */
+/* The part of TEXT that may be a number: from the first digit or plus on, without what trails it or starts a
+ * second number; of an RFC 3966 URI, its number behind its context. STORAGE holds the result where it is no
+ * part of TEXT. */
 struct slice phone_text_candidate(const struct phone_text *text, struct phone_text *storage);
 
-/* Whether all of it has the form of a number: two digits; or three and more with punctuation, letters, an extension. */
+/* Whether all of it has the form of a number: two digits; or three and more with punctuation, letters, an
+ * extension. */
 bool phone_text_is_viable(struct slice symbols);
 
 /* Without the extension at its end, if what stands before it is viable. */
@@ -60,7 +62,8 @@ struct slice phone_text_strip_extension(struct slice symbols);
 /* How many plus signs it starts with. */
 size_t phone_text_plus_count(struct slice symbols);
 
-/* Its digits as ASCII; letters too, by the keypad, when there are three or more of them. DIGITS has PHONE_TEXT_MAX bytes. */
+/* Its digits as ASCII; letters too, by the keypad, when there are three or more of them. DIGITS has
+ * PHONE_TEXT_MAX bytes. */
 size_t phone_text_digits(struct slice symbols, char *digits);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "machine.h"
 
+/* Logs a request that is over. ABORTED: the client has not got the whole answer. */
 void access_log(const struct exchange *exchange, bool aborted);
 
 #endif

@@ -32,7 +32,7 @@ static enum err converse(struct machine *machine, const struct local_request *re
     enum err error = buffer_append(answer, buffer_slice(&x->call.answer));
     if (error == ERR_OK)
         *ret_status = x->call.status;
-    exchange_end(x, false);
+    exchange_end(x);
     return error;
 }
 

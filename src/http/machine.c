@@ -2,10 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "machine.h"
 
-#include "access_log.h"
 #include "admit.h"
 #include "inlet/base/clock.h"
-#include "inlet/base/log.h"
 #include "inlet/base/mem.h"
 #include "limits.h"
 #include "refuse.h"
@@ -57,10 +55,9 @@ static void give_back_body(struct exchange *x)
     x->body_counted = 0;
 }
 
-void exchange_end(struct exchange *x, bool aborted)
+void exchange_end(struct exchange *x)
 {
     struct machine *machine = x->machine;
-    access_log(x, aborted);
     if (x->begun) {
         if (machine->options.call_ends)
             machine->options.call_ends(&x->call);

@@ -68,8 +68,8 @@ struct exchange {
 /* A new exchange for a raw request target, which is copied. NULL: no memory. */
 struct exchange *exchange_new(struct machine *machine, struct slice target);
 
-/* Logs it and gives everything back. ABORTED: the client has not got the whole answer. */
-void exchange_end(struct exchange *exchange, bool aborted);
+/* Gives everything back. */
+void exchange_end(struct exchange *exchange);
 
 /* The head has come: guard, route, token, method, scope, sizes. HEAD's slices are copied. call.remote_address and
  * call.over_control_socket are set before. Returns COURSE_BODY or COURSE_CLOSE. */

@@ -1,5 +1,6 @@
 /* The engine: libmicrohttpd, driven from outside. The only file that includes it. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "access_log.h"
 #include "engine.h"
 #include "inlet/base/log.h"
 #include "inlet/base/mem.h"
@@ -30,7 +31,7 @@ struct engine {
     struct worker *worker;
     struct MHD_Daemon *daemon;
     int epoll_fd;
-    int64_t log_window_us; /* messages of the library: a few per second, the rest is counted */
+    int64_t log_window_us; /* its messages, mostly about clients: a few per second, the rest is counted */
     unsigned logged, unlogged;
 };
 
@@ -40,14 +41,13 @@ struct engine {
 /* Closes the connection without an answer: there is no memory for one. */
 static const enum MHD_Result give_up = MHD_NO;
 
-static void on_log(void *context, const char *format, va_list arguments)
+PRINTF(2, 0) static void on_log(void *context, const char *format, va_list arguments)
 {
     struct engine *engine = context;
     int64_t now_us = engine->worker->now_us;
     if (now_us - engine->log_window_us >= 1000000) {
         if (engine->unlogged > 0)
-            LOG(LOG_WARNING, "libmicrohttpd: messages left out",
-                LOG_INTEGER_FIELD("count", engine->unlogged));
+            LOG(LOG_INFO, "libmicrohttpd: messages left out", LOG_INTEGER_FIELD("count", engine->unlogged));
         engine->log_window_us = now_us;
         engine->logged = engine->unlogged = 0;
     }
@@ -60,7 +60,7 @@ static void on_log(void *context, const char *format, va_list arguments)
     if (length < 0)
         return;
     struct slice message = slice_trim(slice_from(text));
-    LOG(LOG_WARNING, "libmicrohttpd", LOG_TEXT_FIELD("message", message));
+    LOG(LOG_INFO, "libmicrohttpd", LOG_TEXT_FIELD("message", message));
 }
 
 static void on_panic(void *context, const char *file, unsigned line, const char *reason)
@@ -125,8 +125,10 @@ static void on_completed(void *context, struct MHD_Connection *handle, void **ex
     struct connection *connection = connection_of(handle);
     if (connection)
         worker_expects(connection, DEADLINE_IDLE);
-    if (x)
-        exchange_end(x, code != MHD_REQUEST_TERMINATED_COMPLETED_OK);
+    if (x) {
+        access_log(x, code != MHD_REQUEST_TERMINATED_COMPLETED_OK);
+        exchange_end(x);
+    }
     *exchange = NULL;
 }
 

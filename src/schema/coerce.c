@@ -262,7 +262,11 @@ static enum err coerce_tree(const struct coercion *coercion, const struct value 
             return ERR_OK;
         }
     }
-    if (coercion->field->kind == FIELD_OBJECT && value->kind != VALUE_OBJECT)
+    /* A form's plain text where an object is meant: not decoded, so absent; schema_unknown keeps it under its name. */
+    bool is_object = value->kind == VALUE_OBJECT;
+    if (coercion->from_form && coercion->field->kind == FIELD_OBJECT && !is_object)
+        return ERR_OK;
+    if (coercion->field->kind == FIELD_OBJECT && !is_object)
         return coercion_fault_input(coercion, FAULT_NOT_OBJECT, slice_from(value_python_type(value)));
     if (coercion->field->kind == FIELD_LIST && value->kind != VALUE_ARRAY)
         return coercion_fault_input(coercion, FAULT_NOT_LIST, slice_from(value_python_type(value)));

@@ -71,6 +71,14 @@ const struct field *schema_find(const struct field_table *table, struct slice na
     return NULL;
 }
 
+/* Whether no field of TABLE takes a form's pair: an object field takes JSON text only. */
+static bool is_unknown(const struct field_table *table, const struct url_pair *pair)
+{
+    const struct field *field = schema_find(table, pair->name);
+    return !field || (field->kind == FIELD_OBJECT && slice_trim(pair->value).n > 0 && slice_trim(pair->value).p[0] != '{' &&
+                      !slice_equal(slice_trim(pair->value), SLICE("null")));
+}
+
 /* Whether the pair at INDEX is the last of its name. */
 static bool is_last(const struct url_pairs *pairs, size_t index)
 {
@@ -95,7 +103,7 @@ enum err schema_unknown(const struct field_table *table, const struct field_tabl
     } else {
         for (size_t i = 0; i < input->pairs->count; i++) {
             const struct url_pair *pair = &input->pairs->pairs[i];
-            if (!schema_find(table, pair->name) && !schema_find(also, pair->name) && is_last(input->pairs, i))
+            if (is_unknown(table, pair) && !schema_find(also, pair->name) && is_last(input->pairs, i))
                 TRY(value_build_member(&builder, pair->name, value_string(pair->value)));
         }
     }

@@ -4,6 +4,7 @@
 
 #include "inlet/base/clock.h"
 #include "inlet/base/number.h"
+#include "inlet/net/listen.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -24,6 +25,13 @@ bool client_open(struct client *client, unsigned port)
     int on = 1;
     return client->fd >= 0 && setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) == 0 &&
            connect(client->fd, (struct sockaddr *)&address, sizeof(address)) == 0;
+}
+
+bool client_open_unix(struct client *client, const char *path)
+{
+    *client = (struct client){.fd = -1};
+    buffer_init(&client->received, RECEIVED_MAX);
+    return net_connect_unix(path, &client->fd) == ERR_OK;
 }
 
 void client_close(struct client *client)

@@ -21,6 +21,9 @@ struct answer {
 };
 
 NODISCARD bool client_open(struct client *client, unsigned port);
+
+/* Over a Unix socket. */
+NODISCARD bool client_open_unix(struct client *client, const char *path);
 void client_close(struct client *client);
 NODISCARD bool client_send(struct client *client, struct slice bytes);
 void client_half_close(struct client *client);

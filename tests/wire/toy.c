@@ -26,6 +26,16 @@ static enum err echo(struct call *call)
     return buffer_append(&call->answer, buffer_slice(&call->body));
 }
 
+/* More than the buffers of a socket hold. */
+static enum err answer_at_length(struct call *call)
+{
+    TRY(buffer_reserve(&call->answer, (size_t)16 << 20));
+    for (unsigned i = 0; i < 1U << 20; i++)
+        TRY(buffer_append_text(&call->answer, "0123456789abcdef"));
+    call_answer(call, 200);
+    return ERR_OK;
+}
+
 /* What a run leaves for render: nothing of an earlier run may be kept. */
 static enum err work(struct session *session, struct call *call)
 {
@@ -77,7 +87,9 @@ static enum err answer_in_lane(struct session *session, struct call *call)
 static enum err authenticate(struct call *call)
 {
     struct slice token = call_header(call, SLICE("Authorization"));
-    if (slice_equal(token, SLICE("Token good")))
+    if (call->over_control_socket)
+        call->principal = (struct principal){.scopes = SCOPE_ADMIN | SCOPE_READ, .is_operator = true};
+    else if (slice_equal(token, SLICE("Token good")))
         call->principal = (struct principal){.organization_id = 1, .scopes = SCOPE_FULL | SCOPE_READ};
     else if (slice_equal(token, SLICE("Token admin")))
         call->principal =
@@ -120,6 +132,7 @@ static const struct endpoint toy_endpoints[] = {
     {ROW, .method = "GET", .path = "/", .name = "Root", .prepare = hello},
     {ROW, .method = "GET", .path = "/hello/", .name = "Hello", .prepare = hello},
     {ROW, .method = "POST", .path = "/hello/", .name = "Hello", .prepare = hello},
+    {ROW, .method = "GET", .path = "/large/", .name = "Large", .prepare = answer_at_length},
     {ROW, .method = "POST", .path = "/echo/", .name = "Echo", .body_max = 100000, .render = echo},
     {ROW, .method = "POST", .path = "/small/", .name = "Small", .body_max = 10, .render = echo},
     {ROW, .method = "POST", .path = "/write/", .name = "Write", .lane = LANE_WRITE, .body_max = 65536,

@@ -7,6 +7,7 @@
 #include "unit.h"
 
 #include <glob.h>
+#include <stdio.h>
 #include <unistd.h>
 
 struct stage {
@@ -191,6 +192,78 @@ START_TEST(connections_over_the_cap_are_closed)
 }
 END_TEST
 
+START_TEST(a_client_that_does_not_read_is_let_go)
+{
+    struct toy_lane lane;
+    ck_assert_int_eq(toy_lane_start(&lane, 1000, 0), ERR_OK);
+    struct http_options options = toy_options(&lane);
+    options.limits = (struct http_limits){.idle_timeout_s = 60, .body_timeout_ms = 500};
+    struct http_server *server = serve(&options);
+    struct client client;
+    ask(&client, http_server_port(server, 0), "GET /large/ HTTP/1.1\r\nHost: a\r\n\r\n");
+    usleep(200000);
+    struct http_stats stats;
+    http_server_stats(server, &stats);
+    ck_assert_uint_eq(stats.connections, 1);
+    for (unsigned i = 0; i < 50 && stats.connections > 0; i++) {
+        usleep(100000);
+        http_server_stats(server, &stats);
+    }
+    ck_assert_uint_eq(stats.connections, 0);
+    ck_assert_uint_eq(stats.calls_in_flight, 0);
+    client_close(&client);
+    http_server_stop(server, 1000);
+    toy_lane_stop(&lane);
+}
+END_TEST
+
+START_TEST(the_control_socket_makes_an_operator)
+{
+    char directory[] = "/tmp/inlet-test-XXXXXX", path[64];
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    snprintf(path, sizeof(path), "%s/control", directory);
+    struct toy_lane lane;
+    ck_assert_int_eq(toy_lane_start(&lane, 1000, 0), ERR_OK);
+    struct http_options options = toy_options(&lane);
+    options.control_path = path;
+    struct http_server *server = serve(&options);
+    static const char request[] = "GET /secret/ HTTP/1.1\r\nHost: a\r\n\r\n";
+    struct client client;
+    ck_assert(client_open_unix(&client, path));
+    ck_assert(client_send(&client, SLICE(WRITE)));
+    check_answer(&client, 200, "");
+    ck_assert(client_send(&client, slice_from(request)));
+    check_answer(&client, 200, "");
+    client_close(&client);
+    ask(&client, http_server_port(server, 0), request);
+    check_answer(&client, 401, "");
+    client_close(&client);
+    http_server_stop(server, 1000);
+    ck_assert_int_ne(access(path, F_OK), 0);
+    rmdir(directory);
+    toy_lane_stop(&lane);
+}
+END_TEST
+
+START_TEST(what_cannot_start_says_why)
+{
+    struct toy_lane lane;
+    ck_assert_int_eq(toy_lane_start(&lane, 1000, 0), ERR_OK);
+    static const char *const addresses[] = {"127.0.0.1:0", "nonsense"};
+    struct http_options options = toy_options(&lane);
+    options.listen = addresses;
+    options.listen_count = 2;
+    struct http_server *server = NULL;
+    struct buffer why;
+    buffer_init(&why, 1024);
+    ck_assert_int_eq(http_server_start(&options, &server, &why), ERR_INVALID);
+    ck_assert(slice_equal(buffer_slice(&why), SLICE("\"nonsense\" is not HOST:PORT")));
+    ck_assert_ptr_null(server);
+    buffer_done(&why);
+    toy_lane_stop(&lane);
+}
+END_TEST
+
 /* One after another each gets its answer: every client has one request in a lane at the same time. */
 START_TEST(a_multiple_of_128_clients_does_not_stall)
 {
@@ -219,4 +292,5 @@ END_TEST
 
 UNIT_MAIN("wire", cases_are_answered_as_written, stopping_answers_what_was_begun_and_closes_the_rest,
           grace_ends_but_lanes_are_awaited, connections_over_the_cap_are_closed,
-          a_multiple_of_128_clients_does_not_stall)
+          a_client_that_does_not_read_is_let_go, the_control_socket_makes_an_operator,
+          what_cannot_start_says_why, a_multiple_of_128_clients_does_not_stall)

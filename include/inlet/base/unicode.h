@@ -15,4 +15,7 @@ int unicode_digit(unsigned code_point);
 /* Whether it is a letter or a number of any script (Python's str.isalnum()). */
 bool unicode_is_alphanumeric(unsigned code_point);
 
+/* Whether Python's str.isspace() holds: what str.strip() and str.split() take for white space. */
+bool unicode_is_blank(unsigned code_point);
+
 #endif

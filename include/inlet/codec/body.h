@@ -20,12 +20,13 @@ NODISCARD enum err content_type_parse(struct arena *arena, struct slice header,
                                       struct content_type *ret_type);
 
 /*
- * Decodes multipart/form-data (RFC 7578) into pairs in order of appearance, copied into the arena. A part with a filename is
- * a file: its content becomes the value all the same (nothing that was sent is dropped). Bare LF line ends are taken as
- * CRLF; invalid UTF-8 becomes U+FFFD; an empty body has no parts. In a name, \" and \\ are taken as escapes, and %22 %0D %0A,
- * which browsers write for the quote and line ends; name*=UTF-8''... wins over name=.
- * ERR_INVALID with *RET_WHAT (static words for the client) for a body without its boundary, a part without a name and the
- * like; ERR_LIMIT (with *RET_WHAT) over URL_PAIRS_MAX parts; ERR_MEMORY.
+ * Decodes multipart/form-data (RFC 7578) into pairs in order of appearance, copied into the arena. A part
+ * with a filename is a file: its content becomes the value all the same (nothing that was sent is dropped).
+ * Bare LF line ends are taken as CRLF; invalid UTF-8 becomes U+FFFD; an empty body has no parts. In a name,
+ * \" and \\ are taken as escapes, and %22 %0D %0A, which browsers write for the quote and line ends;
+ * name*=UTF-8''... wins over name=. ERR_INVALID with *RET_WHAT (static words for the client) for a body
+ * without its boundary, a part without a name and the like; ERR_LIMIT (with *RET_WHAT) over URL_PAIRS_MAX
+ * parts; ERR_MEMORY.
  */
 NODISCARD enum err multipart_decode(struct arena *arena, struct slice body, struct slice boundary,
                                     struct url_pairs *ret_pairs, const char **ret_what);

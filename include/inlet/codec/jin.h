@@ -28,12 +28,13 @@ struct jin_fault {
 void jin_module_init(void);
 
 /*
- * Decodes a whole JSON text (RFC 8259; any value at the top, as Python's json.loads) into *RET_VALUE.
- * Beyond what jansson takes: integers of any size (VALUE_BIG_INTEGER); reals beyond double's range, as 1e999 (a
- * VALUE_STRING of the number's text); \u0000 in strings and keys; lone surrogate escapes (WTF-8). Not taken, as with
- * Python: a BOM, NaN, Infinity, invalid UTF-8, raw control characters in strings (unless repaired), trailing bytes.
- * ERR_INVALID: not JSON, ERR_LIMIT: too deep or too many values; *RET_FAULT (may be NULL) says which and where, in words
- * for the client, Python's where it has some. ERR_MEMORY. OPTIONS may be NULL. All that *RET_VALUE holds is in the arena.
+ * Decodes a whole JSON text (RFC 8259; any value at the top, as Python's json.loads) into *RET_VALUE. Beyond
+ * what jansson takes: integers of any size (VALUE_BIG_INTEGER); reals beyond double's range, as 1e999 (a
+ * VALUE_STRING of the number's text); \u0000 in strings and keys; lone surrogate escapes (WTF-8). Not taken,
+ * as with Python: a BOM, NaN, Infinity, invalid UTF-8, raw control characters in strings (unless repaired),
+ * trailing bytes. ERR_INVALID: not JSON, ERR_LIMIT: too deep or too many values; *RET_FAULT (may be NULL)
+ * says which and where, in words for the client, Python's where it has some. ERR_MEMORY. OPTIONS may be NULL.
+ * All that *RET_VALUE holds is in the arena.
  */
 NODISCARD enum err jin_decode(struct arena *arena, struct slice text, const struct jin_options *options,
                               struct value *ret_value, struct jin_fault *ret_fault);

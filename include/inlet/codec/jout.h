@@ -11,9 +11,10 @@
 #include <stdint.h>
 
 /*
- * Errors stick in the buffer: write all, then check buffer_error once. The caller keeps begins and ends in balance.
- * Output is compact, like Django REST framework's renderer: no blanks, non-ASCII as UTF-8, '/' bare; U+2028 and U+2029 as
- * escapes (its renderer does so), lone surrogates as escapes, reals in the shortest form that reads back (number.h).
+ * Errors stick in the buffer: write all, then check buffer_error once. The caller keeps begins and ends in
+ * balance. Output is compact, like Django REST framework's renderer: no blanks, non-ASCII as UTF-8, '/' bare;
+ * U+2028 and U+2029 as escapes (its renderer does so), lone surrogates as escapes, reals in the shortest form
+ * that reads back (number.h).
  */
 struct jout {
     struct buffer *buffer;
@@ -39,8 +40,8 @@ void jout_real(struct jout *jout, double value);
 void jout_string(struct jout *jout, struct slice text);
 /* JSON text that is already valid, as it stands; a null slice is written as null. */
 void jout_raw(struct jout *jout, struct slice json);
-/* A whole tree; a BIG_INTEGER as a string of its digits (spec/behaviour.md section 4). NULL is null. A tree over
- * 256 levels deep, which no decoder makes, is ERR_LIMIT in the buffer. */
+/* A whole tree; a BIG_INTEGER as a number where 64 unsigned bits hold it, else as a string of its digits. NULL is null. A tree
+ * over 256 levels deep, which no decoder makes, is ERR_LIMIT in the buffer. */
 void jout_value(struct jout *jout, const struct value *value);
 
 /* KEY and value in one, for tables of plain members. */

@@ -24,7 +24,8 @@ struct regex_fault {
     char what[160];
 };
 
-/* Compiles PATTERN (UTF-8). ERR_INVALID with *RET_FAULT (may be NULL), ERR_MEMORY. The caller owns it: regex_free. */
+/* Compiles PATTERN (UTF-8). ERR_INVALID with *RET_FAULT (may be NULL), ERR_MEMORY. The caller owns it:
+ * regex_free. */
 NODISCARD enum err regex_compile(struct slice pattern, unsigned flags, struct regex **ret_regex,
                                  struct regex_fault *ret_fault);
 struct regex *regex_free(struct regex *regex);
@@ -37,8 +38,8 @@ struct regex_match {
     size_t count;
 };
 
-/* Looks for the pattern in SUBJECT, from its start. ERR_OK: matched (*RET_MATCH may be NULL). ERR_NOT_FOUND: not.
- * ERR_LIMIT: the match, depth or heap limit was hit. ERR_INVALID: SUBJECT is no UTF-8. ERR_MEMORY. */
+/* Looks for the pattern in SUBJECT, from its start. ERR_OK: matched (*RET_MATCH may be NULL). ERR_NOT_FOUND:
+ * not. ERR_LIMIT: the match, depth or heap limit was hit. ERR_INVALID: SUBJECT is no UTF-8. ERR_MEMORY. */
 NODISCARD enum err regex_match(const struct regex *regex, struct slice subject,
                                struct regex_match *ret_match);
 

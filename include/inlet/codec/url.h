@@ -20,16 +20,17 @@ struct url_pairs {
     size_t count;
 };
 
-/* More pairs than this are refused (ERR_LIMIT), as Django does with DATA_UPLOAD_MAX_NUMBER_FIELDS. Like it, what '&'
- * separates is counted, empty or not. */
+/* More pairs than this are refused (ERR_LIMIT), as Django does with DATA_UPLOAD_MAX_NUMBER_FIELDS. Like it,
+ * what '&' separates is counted, empty or not. */
 #define URL_PAIRS_MAX 1000
 
-/* Decodes a=1&b=%20+x as Python's parse_qsl(keep_blank_values=True) reads it: '+' is a blank, "%zz" stays as it is,
- * empty parts vanish, a part without '=' has the empty value; invalid UTF-8 becomes U+FFFD. ERR_LIMIT, ERR_MEMORY. */
+/* Decodes a=1&b=%20+x as Python's parse_qsl(keep_blank_values=True) reads it: '+' is a blank, "%zz" stays as
+ * it is, empty parts vanish, a part without '=' has the empty value; invalid UTF-8 becomes U+FFFD. ERR_LIMIT,
+ * ERR_MEMORY. */
 NODISCARD enum err url_decode_pairs(struct arena *arena, struct slice text, struct url_pairs *ret_pairs);
 
-/* Percent-decodes one path segment ('+' stays; invalid UTF-8 becomes U+FFFD). ERR_INVALID for an encoded NUL, CR or LF,
- * ERR_MEMORY. */
+/* Percent-decodes one path segment ('+' stays; invalid UTF-8 becomes U+FFFD). ERR_INVALID for an encoded NUL,
+ * CR or LF, ERR_MEMORY. */
 NODISCARD enum err url_decode_segment(struct arena *arena, struct slice segment, struct slice *ret_text);
 
 /* The LAST value of NAME, as Django's QueryDict.get gives it; a null slice when there is none. */

@@ -26,9 +26,9 @@ enum value_kind {
 struct value_member;
 
 /*
- * DESIGN: immutable once built, all memory in one arena. Strings are UTF-8, except that a lone surrogate that came as a
- * \uXXXX escape is kept in its three-byte form (WTF-8); NUL bytes may stand inside. Objects keep the order of first
- * appearance and hold each key once (the last value wins), as Python's dict does.
+ * DESIGN: immutable once built, all memory in one arena. Strings are UTF-8, except that a lone surrogate that
+ * came as a \uXXXX escape is kept in its three-byte form (WTF-8); NUL bytes may stand inside. Objects keep
+ * the order of first appearance and hold each key once (the last value wins), as Python's dict does.
  */
 struct value {
     enum value_kind kind;
@@ -67,8 +67,8 @@ bool value_equal(const struct value *a, const struct value *b);
 /* What Python's json module calls the type: "dict", "list", "str", "int", "float", "bool", "NoneType". */
 const char *value_python_type(const struct value *value);
 
-/* A new object that holds BASE's members, then OVER's: of equal keys OVER's value at BASE's place. Either may be NULL (as
- * empty). Shares all values with them. ERR_MEMORY. */
+/* A new object that holds BASE's members, then OVER's: of equal keys OVER's value at BASE's place. Either may
+ * be NULL (as empty). Shares all values with them. ERR_MEMORY. */
 NODISCARD enum err value_merge(struct arena *arena, const struct value *base, const struct value *over,
                                struct value *ret_merged);
 

@@ -9,18 +9,20 @@
 
 #include <stdbool.h>
 
-/* Compiles the patterns, once, before threads start; email_module_done frees them. ERR_MEMORY, ERR_INTERNAL. */
+/* Compiles the patterns, once, before threads start; email_module_done frees them. ERR_MEMORY,
+ * ERR_INTERNAL. */
 NODISCARD enum err email_module_init(void);
 void email_module_done(void);
 
-/* Whether django.core.validators.EmailValidator (Django 3.2) takes the address: dot-atom or quoted local part; a domain of
- * letters-digits-hyphens with a dot, "localhost", an IDN domain that has such a punycode form, or an address literal. */
+/* Whether django.core.validators.EmailValidator (Django 3.2) takes the address: dot-atom or quoted local
+ * part; a domain of letters-digits-hyphens with a dot, "localhost", an IDN domain that has such a punycode
+ * form, or an address literal. An unusual one is not valid either when there is no memory to match it in. */
 bool email_is_valid(struct slice address);
 
 /*
- * What two addresses must share to be the same person's (spec/behaviour.md section 4): trimmed, ASCII lower case, the domain
- * in its IDNA (A-label) form; '' for null and blank. A domain that IDNA cannot encode stays as it is, in lower case.
- * ERR_MEMORY.
+ * What two addresses must share to be the same person's (spec/behaviour.md section 4): trimmed, ASCII lower
+ * case, the domain in its IDNA (A-label) form; '' for null and blank. A domain that IDNA cannot encode stays
+ * as it is, in lower case. ERR_MEMORY.
  */
 NODISCARD enum err email_key(struct arena *arena, struct slice address, struct slice *ret_key);
 

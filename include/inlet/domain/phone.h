@@ -28,9 +28,10 @@ struct phone {
 };
 
 /*
- * Reads E.164 of any country or any usual US spelling: punctuation, 1 or +1 or 011 in front, tel: URIs, vanity letters,
- * full-width digits; an extension is read and left out, as libphonenumber's E.164 form does. NANP numbers are checked by
- * pattern and against the table of area codes in service, all others by their country calling code and length.
+ * Reads E.164 of any country or any usual US spelling: punctuation, 1 or +1 or 011 in front, tel: URIs,
+ * vanity letters, full-width digits; an extension is read and left out, as libphonenumber's E.164 form does.
+ * NANP numbers are checked by pattern and against the table of area codes in service, all others by their
+ * country calling code and length.
  */
 enum phone_verdict phone_parse(struct slice text, struct phone *ret_phone);
 

@@ -61,8 +61,13 @@ struct dialect {
 
 /*
  * A life: prepare on the event thread (decode, check; it may answer already: then the rest is skipped unless the lane is
- * wanted, see call_wants_lane); run in the lane, inside the transaction (no network, bounded work, may be run again); render
+ * wanted, see call->wants_lane); run in the lane, inside the transaction (no network, bounded work, may be run again); render
  * on the event thread writes the answer's body. Any may be NULL.
+ *
+ * Who answers first (call_answer) ends it: render is not asked after prepare or run has answered; without any answer the
+ * status is 200. Errors: what prepare answers stands if it returns ERR_OK or an error of the client's kind. An error of
+ * prepare without an answer, of run, of its transaction or of render drops every answer: 503 for the retryable ones,
+ * otherwise a logged 500. Before run is called again, what it added to the answer is taken off.
  */
 struct endpoint {
     const char *method;         /* "POST"; GET answers HEAD as well */

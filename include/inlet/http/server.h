@@ -19,8 +19,8 @@ struct http_limits {
     size_t connections_per_address; /* of them from one address; loopback and the control socket are exempt */
     size_t bodies_in_flight;        /* bytes of request bodies held at once; over it 503 */
     unsigned idle_timeout_s;        /* a connection without any byte is closed */
-    unsigned header_timeout_ms;     /* from the first byte of a request to the end of its headers */
-    unsigned body_timeout_ms;       /* from there to the end of its body */
+    unsigned header_timeout_ms;     /* from the request line to the end of the headers; before it, idle_timeout_s more */
+    unsigned body_timeout_ms;       /* from there to the end of the body; and for the client to take the answer */
 };
 
 struct http_options {

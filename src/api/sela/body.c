@@ -55,13 +55,37 @@ static enum err refuse_form(struct call *call, enum err error, const char *what)
     return ERR_INVALID;
 }
 
-/* The body in UTF-8. A character set nobody knows counts as UTF-8, as in Django. */
-static enum err body_text(struct call *call, struct slice charset, struct slice *ret_text)
+/* TEXT in UTF-8. A character set nobody knows counts as UTF-8, as in Django; text that is not in the one it names stays as
+ * it is, and fails where UTF-8 is asked for. */
+static enum err to_utf8(struct call *call, struct slice charset, struct slice text, struct slice *ret_text)
 {
-    enum err error = charset_to_utf8(&call->arena, charset, buffer_slice(&call->body), ret_text);
-    if (error == ERR_NOT_FOUND)
-        *ret_text = buffer_slice(&call->body);
-    return error == ERR_NOT_FOUND || error == ERR_INVALID ? ERR_OK : error;
+    *ret_text = text;
+    enum err error = charset_to_utf8(&call->arena, charset, text, ret_text);
+    return error == ERR_MEMORY ? error : ERR_OK;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = (char)(c | 0x20);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* A form in another character set: its %80 to %FF become bytes first, so that the conversion sees them. */
+static enum err form_to_utf8(struct call *call, struct slice charset, struct slice form, struct slice *ret_form)
+{
+    char *bare = arena_alloc(&call->arena, form.n + 1);
+    size_t n = 0;
+    if (!bare)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < form.n; i++) {
+        int high = i + 2 < form.n && form.p[i] == '%' ? hex_digit(form.p[i + 1]) : -1;
+        int low = high >= 8 ? hex_digit(form.p[i + 2]) : -1;
+        bare[n++] = low >= 0 ? (char)(high << 4 | low) : form.p[i];
+        i += low >= 0 ? 2 : 0;
+    }
+    return to_utf8(call, charset, slice_of(bare, n), ret_form);
 }
 
 /* What providers call JSON besides its name. */
@@ -70,6 +94,13 @@ static bool is_json_in_disguise(struct slice media)
     struct slice suffix = SLICE("+json");
     return media.n == 0 || slice_equal(media, SLICE("text/plain")) || slice_equal(media, SLICE("text/json")) ||
            (media.n > suffix.n && slice_equal(slice_skip(media, media.n - suffix.n), suffix));
+}
+
+/* JSON is the first parser, so it takes wildcards too. */
+static bool is_json(struct slice media)
+{
+    return slice_equal(media, SLICE("application/json")) || slice_equal(media, SLICE("*/*")) ||
+           slice_equal(media, SLICE("application/*"));
 }
 
 static enum err decode(struct call *call, bool lenient, struct schema_input *ret_input)
@@ -83,9 +114,9 @@ static enum err decode(struct call *call, bool lenient, struct schema_input *ret
         return ERR_OK;
     }
     TRY(content_type_parse(&call->arena, header, &type));
-    if (slice_equal(type.media, SLICE("application/json")) || (lenient && is_json_in_disguise(type.media))) {
+    if (is_json(type.media) || (lenient && is_json_in_disguise(type.media))) {
         struct value *value;
-        TRY(body_text(call, type.charset, &text));
+        TRY(to_utf8(call, type.charset, buffer_slice(&call->body), &text));
         TRY(decode_json(call, text, &value));
         *ret_input = (struct schema_input){.object = value};
         return ERR_OK;
@@ -97,12 +128,14 @@ static enum err decode(struct call *call, bool lenient, struct schema_input *ret
     pairs = ARENA_NEW(&call->arena, struct url_pairs);
     if (!pairs)
         return ERR_MEMORY;
-    const char *what = "Invalid boundary";
+    const char *what = slice_is_null(type.boundary) ? "Invalid boundary in multipart: None" : "Invalid boundary in multipart: ";
     enum err error = ERR_INVALID;
     if (is_form) {
-        TRY(body_text(call, type.charset, &text));
+        text = buffer_slice(&call->body);
+        if (!slice_is_null(type.charset) && !slice_equal_nocase(type.charset, SLICE("utf-8")))
+            TRY(form_to_utf8(call, type.charset, text, &text));
         error = url_decode_pairs(&call->arena, text, pairs);
-    } else if (!slice_is_null(type.boundary)) {
+    } else if (type.boundary.n > 0) {
         error = multipart_decode(&call->arena, buffer_slice(&call->body), type.boundary, pairs, &what);
     }
     if (error != ERR_OK)

@@ -37,7 +37,7 @@ static bool representative_exists(void *lookup, int64_t id)
 
 #define EMAIL_FIELD                                                                                          \
     {                                                                                                        \
-        .name = "email", .kind = FIELD_TEXT, .flags = FIELD_NULL | FIELD_BLANK, AT(email), .length_max = 320, \
+        .name = "email", .kind = FIELD_TEXT, .flags = FIELD_NULL | FIELD_BLANK, AT(email),                    \
         .check = check_email, .check_always = true, .not_text = FAULT_NOT_EMAIL                              \
     }
 #define METADATA_FIELD                                                                                       \
@@ -73,9 +73,9 @@ static bool representative_exists(void *lookup, int64_t id)
         .name = "call_schedule_start_time", .kind = FIELD_TIME, .flags = FIELD_NULL,                         \
         AT(call_schedule_start_time)                                                                         \
     }
-#define PHONE_NUMBER_FIELD(required)                                                                         \
+#define PHONE_NUMBER_FIELD                                                                                   \
     {                                                                                                        \
-        .name = "phone_number", .kind = FIELD_TEXT, .flags = (required), AT(phone_number),                   \
+        .name = "phone_number", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, AT(phone_number),               \
         .check = check_phone                                                                                 \
     }
 #define CHOICE_FIELD(member, flag, words)                                                                    \
@@ -85,7 +85,7 @@ static bool representative_exists(void *lookup, int64_t id)
 
 static const struct field create_rows[] = {
     EMAIL_FIELD,
-    PHONE_NUMBER_FIELD(FIELD_REQUIRED),
+    PHONE_NUMBER_FIELD,
     METADATA_FIELD,
     LEAD_TYPE_FIELD,
     REPRESENTATIVE_FIELD,
@@ -103,7 +103,7 @@ static const struct field create_rows[] = {
 
 static const struct field change_rows[] = {
     EMAIL_FIELD,
-    PHONE_NUMBER_FIELD(0),
+    PHONE_NUMBER_FIELD,
     METADATA_FIELD,
     CHOICE_FIELD(status, 0, lead_statuses),
     CHOICE_FIELD(status_sub_type, FIELD_NULL, lead_status_sub_types),
@@ -140,8 +140,11 @@ enum err lead_decode_create(struct call *call, const struct schema_input *input,
 {
     struct schema_context context = {
         .arena = &call->arena, .timezone = call_app(call)->timezone, .lookup = call};
+    static const struct value nothing = {.kind = VALUE_OBJECT};
     *ret_lead = (struct lead_input){0};
     TRY(schema_decode(&lead_create_fields, &context, input, ret_lead, faults));
+    if (!input->object && ret_lead->metadata.presence == ABSENT) /* DRF's DictField is never absent from a form */
+        ret_lead->metadata = (struct optional_value){GIVEN, &nothing};
     return schema_unknown(&lead_create_fields, NULL, &call->arena, input, &ret_lead->unknown);
 }
 

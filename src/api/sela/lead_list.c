@@ -1,6 +1,7 @@
 /* GET /api/leads/: pages of leads, newest first. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../attachment.h"
+#include "inlet/base/unicode.h"
 #include "inlet/domain/email.h"
 #include "inlet/domain/phone.h"
 #include "inlet/store/lead.h"
@@ -18,32 +19,30 @@ struct list_call {
 };
 
 /* A filter's text, trimmed as Django's form fields do; null when it is blank, which does not narrow. */
-static enum err filter_text(struct call *call, const struct url_pairs *query, struct slice name,
+static enum err filter_text(const struct url_pairs *query, struct slice name, struct faults *faults,
                             struct slice *ret_text)
 {
     struct slice text = slice_trim_unicode(url_pairs_get(query, name));
     *ret_text = text.n > 0 ? text : SLICE_NULL;
     if (slice_find(text, '\0') == text.n)
         return ERR_OK;
-    struct fault fault = {.field = name, .kind = FAULT_NULL_CHARACTER};
-    struct faults faults = {.items = &fault, .count = 1, .capacity = 1};
-    answer_faults(call, &faults);
-    return ERR_INVALID;
+    return faults_add(faults, (struct fault){.field = name, .kind = FAULT_NULL_CHARACTER});
 }
 
-/* Digits with single underscores between, copied without those. */
+/* Digits of any script with single underscores between, copied as ASCII without those. */
 static bool take_digits(struct slice *s, struct buffer *number)
 {
     bool after_digit = false;
     while (s->n > 0) {
-        char c = s->p[0];
-        bool digit = c >= '0' && c <= '9';
-        if (!digit && !(c == '_' && after_digit && s->n > 1))
+        struct slice rest = *s;
+        unsigned c = slice_next_code_point(&rest);
+        int digit = unicode_digit(c);
+        if (digit < 0 && !(c == '_' && after_digit && rest.n > 0))
             break;
-        if (digit)
-            buffer_append_byte(number, c);
-        after_digit = digit;
-        *s = slice_skip(*s, 1);
+        if (digit >= 0)
+            buffer_append_byte(number, (char)('0' + digit));
+        after_digit = digit >= 0;
+        *s = rest;
     }
     return after_digit;
 }
@@ -84,34 +83,37 @@ static bool read_decimal(struct slice text, double *ret_number)
 }
 
 /* user: django-filter's NumberFilter on the representative's id. */
-static enum err filter_user(struct call *call, const struct url_pairs *query, struct lead_filter *filter)
+static enum err filter_user(const struct url_pairs *query, struct faults *faults, struct lead_filter *filter)
 {
-    struct slice text = slice_trim_unicode(url_pairs_get(query, SLICE("user")));
+    struct slice text = url_pairs_get(query, SLICE("user"));
     struct fault fault = {.field = SLICE("user"), .kind = FAULT_OTHER};
     double number;
     if (text.n == 0)
         return ERR_OK;
-    if (!read_decimal(text, &number))
+    if (!read_decimal(slice_trim_unicode(text), &number))
         fault.input = SLICE("Enter a number.");
     else if (number > 1e50)
         fault.input = SLICE("Ensure this value is less than or equal to 1e+50.");
-    if (fault.input.n > 0) {
-        struct faults faults = {.items = &fault, .count = 1, .capacity = 1};
-        answer_faults(call, &faults);
-        return ERR_INVALID;
-    }
+    if (fault.input.n > 0)
+        return faults_add(faults, fault);
     filter->representative_id = fabs(number) < 9e18 ? (int64_t)number : 0;
-    filter->none = filter->none || filter->representative_id <= 0;
+    filter->none = filter->representative_id <= 0;
     return ERR_OK;
 }
 
 static enum err read_filters(struct call *call, const struct url_pairs *query, struct lead_filter *filter)
 {
     struct phone phone;
-    TRY(filter_text(call, query, SLICE("email"), &filter->email));
-    TRY(filter_text(call, query, SLICE("external_id"), &filter->external_id));
-    TRY(filter_text(call, query, SLICE("phone_number"), &filter->phone_number));
-    TRY(filter_user(call, query, filter));
+    struct faults faults;
+    faults_init(&faults, &call->arena);
+    TRY(filter_text(query, SLICE("email"), &faults, &filter->email));
+    TRY(filter_text(query, SLICE("external_id"), &faults, &filter->external_id));
+    TRY(filter_text(query, SLICE("phone_number"), &faults, &filter->phone_number));
+    TRY(filter_user(query, &faults, filter));
+    if (faults.count > 0) {
+        answer_faults(call, &faults);
+        return ERR_INVALID;
+    }
     if (!slice_is_null(filter->email))
         TRY(email_key(&call->arena, filter->email, &filter->email_key));
     if (!slice_is_null(filter->phone_number) && phone_parse(filter->phone_number, &phone) == PHONE_VALID)

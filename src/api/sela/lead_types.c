@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../attachment.h"
 #include "inlet/base/number.h"
+#include "inlet/base/unicode.h"
 #include "lead_types.h"
 #include "sela.h"
 
@@ -44,13 +45,17 @@ static bool contains(struct slice text, struct slice part)
 /* rest_framework.filters.SearchFilter: blanks and commas separate terms, all must occur, case does not matter. */
 static bool matches(struct slice name, struct slice search)
 {
+    struct slice term = slice_head(search, 0);
     while (search.n > 0) {
-        size_t n = 0;
-        while (n < search.n && search.p[n] != ',' && search.p[n] != ' ' && (search.p[n] < '\t' || search.p[n] > '\r'))
-            n++;
-        if (n > 0 && !contains(name, slice_head(search, n)))
+        struct slice at = search;
+        unsigned c = slice_next_code_point(&search);
+        bool separates = c == ',' || unicode_is_blank(c);
+        if (!separates)
+            term.n += at.n - search.n;
+        if ((separates || search.n == 0) && !contains(name, term))
             return false;
-        search = slice_skip(search, n < search.n ? n + 1 : n);
+        if (separates)
+            term = slice_head(search, 0);
     }
     return true;
 }

@@ -1,4 +1,4 @@
-/* Tables of cases in text files: one case in a line, columns between tabs, <xx> for a byte in hex, "# " for remarks. */
+/* Tables of cases in text files: a case a line, tabs between columns, <xx> a byte in hex, "# " a remark. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef INLET_TESTS_CASE_FILE_H
 #define INLET_TESTS_CASE_FILE_H

@@ -46,6 +46,10 @@ START_TEST(headers_are_taken_apart)
     struct content_type type;
     ck_assert_int_eq(content_type_parse(&arena, SLICE_NULL, &type), ERR_OK);
     ck_assert(slice_is_null(type.media));
+    /* An empty value needs no memory, and must not be taken for a lack of it. */
+    arena_reset(&arena);
+    ck_assert_int_eq(content_type_parse(&arena, SLICE(";charset=\"\""), &type), ERR_OK);
+    ck_assert_int_eq(content_type_parse(&arena, SLICE(";charset="), &type), ERR_OK);
     arena_done(&arena);
     arena_init(&arena, 0);
     ck_assert_int_eq(content_type_parse(&arena, SLICE("a/b"), &type), ERR_MEMORY);

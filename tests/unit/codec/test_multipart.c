@@ -203,6 +203,25 @@ START_TEST(hostile_bodies_take_no_longer)
 }
 END_TEST
 
+/* Each parameter costs what it is long, not what is left of the header. */
+START_TEST(header_of_many_parameters_is_read)
+{
+    struct buffer body;
+    const char *what = "";
+    buffer_init(&body, 2 << 20);
+    set_up();
+    buffer_append_text(&body, "--b\r\nContent-Disposition: form-data");
+    for (int i = 0; i < 200000; i++)
+        buffer_append_text(&body, ";x=\"\"");
+    buffer_append_text(&body, ";name=a\r\n\r\n1\r\n--b--");
+    ck_assert_int_eq(decode(buffer_slice(&body), "b", &what), ERR_OK);
+    ck_assert_slice_eq(buffer_slice(&buffer), SLICE("[a|1]"));
+    ck_assert_uint_lt(arena.used, (size_t)8 << 20);
+    tear_down();
+    buffer_done(&body);
+}
+END_TEST
+
 /* Cut anywhere, a body is refused or whole; nothing is read beyond its end. */
 START_TEST(every_prefix_is_safe)
 {
@@ -261,5 +280,5 @@ START_TEST(every_allocation_may_fail)
 END_TEST
 
 UNIT_MAIN("multipart", bodies_are_taken_apart, browser_boundary_and_nul_bytes, broken_bodies_are_refused,
-          number_of_parts_is_limited, hostile_bodies_take_no_longer, every_prefix_is_safe,
-          every_allocation_may_fail)
+          number_of_parts_is_limited, hostile_bodies_take_no_longer, header_of_many_parameters_is_read,
+          every_prefix_is_safe, every_allocation_may_fail)

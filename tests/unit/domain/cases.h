@@ -56,7 +56,8 @@ static inline struct slice cases_unescape(char *text)
     return slice_of(text, (size_t)(to - text));
 }
 
-/* The next case as exactly COUNT columns; false, and the file closed, at the end. Lines that start with '#' are comments. */
+/* The next case as exactly COUNT columns; false, and the file closed, at the end. Lines that start with '#'
+ * are comments. */
 static inline _Bool cases_next(struct cases *cases, size_t count, struct slice columns[CASES_COLUMNS_MAX])
 {
     while (fgets(cases->line, sizeof(cases->line), cases->file)) {
