@@ -16,8 +16,8 @@ struct directory {
     atomic_size_t references;
     struct arena arena;
     struct setup setup;
-    const struct token **tokens_by_hash; /* sorted by key_hash */
-    struct directory_config *configs;    /* parallel to setup.ingestion_configs */
+    const struct token **tokens_by_hash;             /* sorted by key_hash */
+    struct directory_config *configs;                /* parallel to setup.ingestion_configs */
     const struct directory_config **configs_by_uuid; /* sorted by uuid */
 };
 
@@ -121,7 +121,8 @@ const struct setup *directory_setup(const struct directory *directory)
     return &directory->setup;
 }
 
-const struct token *directory_token(const struct directory *directory, const unsigned char key_hash[SHA256_SIZE])
+const struct token *directory_token(const struct directory *directory,
+                                    const unsigned char key_hash[SHA256_SIZE])
 {
     /* The order of the comparisons shows nothing but where a hash lies among hashes; the match itself is constant time. */
     size_t low = 0, high = directory->setup.token_count;
@@ -161,7 +162,8 @@ const struct organization *directory_organization(const struct directory *direct
     return find_id(setup->organizations, setup->organization_count, sizeof(*setup->organizations), id);
 }
 
-const struct lead_type *directory_lead_type(const struct directory *directory, int64_t organization_id, int64_t id)
+const struct lead_type *directory_lead_type(const struct directory *directory, int64_t organization_id,
+                                            int64_t id)
 {
     const struct setup *setup = &directory->setup;
     const struct lead_type *found =
@@ -169,8 +171,8 @@ const struct lead_type *directory_lead_type(const struct directory *directory, i
     return found && found->organization_id == organization_id ? found : NULL;
 }
 
-const struct representative *directory_representative(const struct directory *directory, int64_t organization_id,
-                                                      int64_t id)
+const struct representative *directory_representative(const struct directory *directory,
+                                                      int64_t organization_id, int64_t id)
 {
     const struct setup *setup = &directory->setup;
     const struct representative *found =

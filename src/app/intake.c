@@ -10,7 +10,8 @@
 #include "inlet/store/lead.h"
 
 /* Metadata that is stored was decoded under the limits of a body; merging may add up several bodies. */
-static const struct jin_options stored_metadata = {.depth_max = JIN_DEPTH_MAX + 2, .values_max = SIZE_MAX / 2};
+static const struct jin_options stored_metadata = {.depth_max = JIN_DEPTH_MAX + 2,
+                                                   .values_max = SIZE_MAX / 2};
 
 /* VALUE as JSON text in the arena. */
 static enum err write_json(struct arena *arena, const struct value *value, struct slice *ret_json)
@@ -26,8 +27,8 @@ static enum err write_json(struct arena *arena, const struct value *value, struc
 /* What was sent as metadata, with the unknown keys below it. */
 static enum err sent_metadata(struct arena *arena, const struct lead_input *input, struct value *ret_object)
 {
-    return value_merge(arena, &input->unknown, input->metadata.presence == GIVEN ? input->metadata.value : NULL,
-                       ret_object);
+    return value_merge(arena, &input->unknown,
+                       input->metadata.presence == GIVEN ? input->metadata.value : NULL, ret_object);
 }
 
 enum err intake_metadata(struct arena *arena, const struct lead_input *input, struct slice *ret_json)
@@ -112,7 +113,8 @@ static enum err new_lead(struct session *session, struct arena *arena, const str
 }
 
 /* The first value that was said: by the request, the config, the lead type, the server. */
-static int64_t min_days(const struct intake_source *source, const struct lead_input *input, const struct lead *lead)
+static int64_t min_days(const struct intake_source *source, const struct lead_input *input,
+                        const struct lead *lead)
 {
     if (input->min_reengagement_days.presence == GIVEN)
         return input->min_reengagement_days.value;

@@ -10,9 +10,9 @@
 #include <stdio.h>
 
 /* A small request fits into the first chunk: one malloc each. */
-#define FIRST_CHUNK ((size_t)8 << 10)
+#define FIRST_CHUNK   ((size_t)8 << 10)
 #define LARGEST_CHUNK ((size_t)256 << 10)
-#define ALIGNMENT   alignof(max_align_t)
+#define ALIGNMENT     alignof(max_align_t)
 
 struct arena_chunk {
     struct arena_chunk *older;
@@ -73,7 +73,7 @@ void *arena_alloc(struct arena *arena, size_t size)
     if (size > SIZE_MAX - ALIGNMENT)
         return NULL;
     if (size == 0)
-        size = 1; /* NULL must mean no memory and nothing else */
+        size = 1;      /* NULL must mean no memory and nothing else */
     size += size == 0; /* nothing has an address too: NULL means that there is no memory */
     size = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
     if ((size_t)(arena->end - arena->next) < size && !grow(arena, size))

@@ -23,8 +23,7 @@ static void date_of_days(int64_t days, struct civil *ret)
     days += 719468;
     int64_t era = (days >= 0 ? days : days - 146096) / 146097;
     int64_t day_of_era = days - era * 146097;
-    int64_t year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int64_t month = (5 * day_of_year + 2) / 153;
     ret->day = (int)(day_of_year - (153 * month + 2) / 5 + 1);
@@ -118,17 +117,21 @@ static bool take_digits(struct slice *s, size_t least, size_t most, int *ret)
 {
     size_t n = 0;
     int number = 0;
-    while (n < most && s->n > 0) {
-        struct slice rest = *s;
-        int digit = unicode_digit(slice_next_code_point(&rest));
+    struct slice rest = *s;
+    while (n < most && rest.n > 0) {
+        struct slice next = rest;
+        int digit = unicode_digit(slice_next_code_point(&next));
         if (digit < 0)
             break;
         number = number * 10 + digit;
-        *s = rest;
+        rest = next;
         n++;
     }
+    if (n < least)
+        return false;
+    *s = rest;
     *ret = number;
-    return n >= least;
+    return true;
 }
 
 static bool take_byte(struct slice *s, char byte)
@@ -187,12 +190,13 @@ enum err datetime_parse(struct slice text, struct datetime_parts *ret_parts)
 {
     struct datetime_parts parts = {0};
     struct civil *c = &parts.civil;
-    if (!take_digits(&text, 4, 4, &c->year) || !take_byte(&text, '-') || !take_digits(&text, 1, 2, &c->month) ||
-        !take_byte(&text, '-') || !take_digits(&text, 1, 2, &c->day))
+    if (!take_digits(&text, 4, 4, &c->year) || !take_byte(&text, '-') ||
+        !take_digits(&text, 1, 2, &c->month) || !take_byte(&text, '-') || !take_digits(&text, 1, 2, &c->day))
         return ERR_INVALID;
     if (!take_byte(&text, 'T') && !take_byte(&text, ' '))
         return ERR_INVALID;
-    if (!take_digits(&text, 1, 2, &c->hour) || !take_byte(&text, ':') || !take_digits(&text, 1, 2, &c->minute))
+    if (!take_digits(&text, 1, 2, &c->hour) || !take_byte(&text, ':') ||
+        !take_digits(&text, 1, 2, &c->minute))
         return ERR_INVALID;
     if (take_byte(&text, ':') &&
         (!take_digits(&text, 1, 2, &c->second) || !take_fraction(&text, &c->microsecond)))

@@ -18,7 +18,8 @@ enum err number_parse_unsigned(struct slice text, uint64_t max, uint64_t *ret_nu
         if (text.p[i] < '0' || text.p[i] > '9')
             return ERR_INVALID;
         unsigned digit = (unsigned)(text.p[i] - '0');
-        over = over || __builtin_mul_overflow(number, 10u, &number) || __builtin_add_overflow(number, digit, &number);
+        over = over || __builtin_mul_overflow(number, 10u, &number) ||
+               __builtin_add_overflow(number, digit, &number);
     }
     if (over || number > max)
         return ERR_LIMIT;

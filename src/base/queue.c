@@ -84,7 +84,8 @@ struct job *queue_take(struct queue *queue, size_t most, size_t *ret_count)
     return list;
 }
 
-struct job *queue_take_timed(struct queue *queue, size_t most, int timeout_ms, size_t *ret_count, bool *ret_closed)
+struct job *queue_take_timed(struct queue *queue, size_t most, int timeout_ms, size_t *ret_count,
+                             bool *ret_closed)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);

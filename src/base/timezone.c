@@ -69,9 +69,9 @@ static int ask(const struct timezone *zone, int64_t utc_s)
 
 /* GLib walks through all transitions of a zone at each question, and every answer asks five times, mostly about now. Since
  * 1973 no offset has changed but at a quarter of an hour of UTC, so one answer holds for its quarter. */
-#define QUARTER_S      900
-#define CACHE_FROM_S   INT64_C(94694400)
-#define CACHE_SLOTS    16
+#define QUARTER_S    900
+#define CACHE_FROM_S INT64_C(94694400)
+#define CACHE_SLOTS  16
 
 struct cached_offset {
     unsigned serial;
@@ -88,7 +88,8 @@ int timezone_offset_s(const struct timezone *zone, int64_t utc_us)
     int64_t quarter = utc_s / QUARTER_S;
     struct cached_offset *slot = &cache[(uint64_t)quarter % CACHE_SLOTS];
     if (slot->serial != zone->serial || slot->quarter != quarter)
-        *slot = (struct cached_offset){.serial = zone->serial, .offset_s = ask(zone, utc_s), .quarter = quarter};
+        *slot =
+            (struct cached_offset){.serial = zone->serial, .offset_s = ask(zone, utc_s), .quarter = quarter};
     return slot->offset_s;
 }
 

@@ -7,6 +7,7 @@
 #include "inlet/base/thread.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -16,8 +17,8 @@
 #include <unistd.h>
 
 /*
- * DESIGN. A thread of its own, because workers that accept for themselves skew: one of them often takes every connection.
- * Handing out in turn makes the loads even.
+ * DESIGN. A thread of its own, because workers that accept for themselves skew: one of them often takes every
+ * connection. Handing out in turn makes the loads even.
  */
 
 #define FIRST_INHERITED      3
@@ -38,6 +39,11 @@ static enum err open_listeners(struct acceptor *acceptor, const struct http_opti
         if (inherited == 0)
             TRY(net_listen_tcp(options->listen[i], &fd, why));
         acceptor->listeners[acceptor->listener_count++] = fd;
+        /* An inherited one may be blocking, and its client gone before we accept. */
+        if (fcntl(fd, F_SETFL, O_NONBLOCK) != 0) {
+            buffer_print(why, "descriptor %d is no socket to listen on", fd);
+            return ERR_SYSTEM;
+        }
     }
     if (options->control_path) {
         int fd;
@@ -134,7 +140,8 @@ static void run(void *argument)
             exhausted = !accept_from(acceptor, (size_t)events[i].data.u64) || exhausted;
         }
         if (exhausted) {
-            /* The connection stays in the backlog, and its listener readable: wait, or this is a busy loop. */
+            /* The connection stays in the backlog, and its listener readable: wait, or this is a busy loop.
+             */
             struct pollfd stop = {.fd = acceptor->stop_fd, .events = POLLIN};
             log_event(LOG_ERROR, "no descriptor or memory for another connection", NULL, 0);
             poll(&stop, 1, OUT_OF_FILES_WAIT_MS);

@@ -19,8 +19,8 @@ struct acceptor {
     int stop_fd, epoll_fd;
 };
 
-/* Binds everything that OPTIONS name, or takes the service manager's sockets instead of options->listen. On failure *WHY
- * says why and nothing is left open. ERR_SYSTEM, ERR_INVALID, ERR_LOCKED. */
+/* Binds everything that OPTIONS name, or takes the service manager's sockets instead of options->listen. On
+ * failure *WHY says why and nothing is left open. ERR_SYSTEM, ERR_INVALID, ERR_LOCKED. */
 NODISCARD enum err acceptor_listen(struct acceptor *acceptor, const struct http_options *options,
                                    struct buffer *why);
 

@@ -1,4 +1,4 @@
-/* Writes the access log: the path's template, never the path, because paths, queries and bodies hold personal data. */
+/* Writes the access log: the path's template, never the path, which may hold personal data. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access_log.h"
 

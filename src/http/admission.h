@@ -27,8 +27,8 @@ struct admission {
 NODISCARD enum err admission_init(struct admission *admission, const struct http_limits *limits);
 void admission_done(struct admission *admission);
 
-/* Counts CONNECTION in, by its remote address; false: it has to be closed. An IPv6 client is its /64 network, which one
- * subscriber has to himself. Loopback and the control socket count towards the total only. */
+/* Counts CONNECTION in, by its remote address; false: it has to be closed. An IPv6 client is its /64 network,
+ * which one subscriber has to himself. Loopback and the control socket count towards the total only. */
 NODISCARD bool admission_enter(struct admission *admission, const struct connection *connection);
 
 /* Counts an admitted one out. */

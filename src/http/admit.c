@@ -50,7 +50,8 @@ static bool is_for_a_path(struct exchange *x)
     return false;
 }
 
-/* The endpoint that speaks for the path: the method's own, otherwise one that asks for a token if there is any. */
+/* The endpoint that speaks for the path: the method's own, otherwise one that asks for a token if there is
+ * any. */
 static const struct endpoint *representative(const struct route *route, enum method method)
 {
     if (method != METHOD_COUNT && route->endpoints[method])
@@ -158,7 +159,8 @@ static bool expectation_is_known(struct exchange *x)
     return !x->framing.expects || x->framing.expects_continue || refuse(x, REFUSE_EXPECTATION, NULL);
 }
 
-/* Memory is counted as bytes come, or a client could hold it by declaring; but what cannot fit now is told at once. */
+/* Memory is counted as bytes come, or a client could hold it by declaring; but what cannot fit now is told at
+ * once. */
 static bool memory_is_left(struct exchange *x)
 {
     size_t held = atomic_load_explicit(&x->machine->body_bytes, memory_order_relaxed);

@@ -5,8 +5,8 @@
 
 #include "machine.h"
 
-/* Checks in order: method known, path, token, method of the path, scope, declared length, expectation, memory. The first
- * that fails answers. call.method, target, headers and framing are there. */
+/* Checks in order: method known, path, token, method of the path, scope, declared length, expectation,
+ * memory. The first that fails answers. call.method, target, headers and framing are there. */
 void admit(struct exchange *exchange);
 
 #endif

@@ -7,8 +7,8 @@ void deadlines_init(struct deadlines *deadlines, const struct http_limits *limit
     const int64_t header_us = (int64_t)limits->header_timeout_ms * 1000;
     const int64_t body_us = (int64_t)limits->body_timeout_ms * 1000;
     *deadlines = (struct deadlines){0};
-    /* We do not see the first byte of a request, only its first line. A connection without any byte is closed by the
-     * engine, so whoever is here after both times has been dripping bytes. */
+    /* We do not see the first byte of a request, only its first line. A connection without any byte is closed
+     * by the engine, so whoever is here after both times has been dripping bytes. */
     deadlines->duration_us[DEADLINE_IDLE] = (int64_t)limits->idle_timeout_s * 1000000 + header_us;
     deadlines->duration_us[DEADLINE_HEADER] = header_us;
     deadlines->duration_us[DEADLINE_BODY] = body_us;

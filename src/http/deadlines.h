@@ -6,8 +6,9 @@
 #include "connection.h"
 #include "inlet/http/server.h"
 
-/* DESIGN. One list per kind of deadline. All of a kind have the same length of time, so that each list is ordered by
- * appending to its end, and its head is the next one due: no heap, no scan of thousands of connections. */
+/* DESIGN. One list per kind of deadline. All of a kind have the same length of time, so that each list is
+ * ordered by appending to its end, and its head is the next one due: no heap, no scan of thousands of
+ * connections. */
 struct deadlines {
     int64_t duration_us[DEADLINE_COUNT];
     struct connection *first[DEADLINE_COUNT], *last[DEADLINE_COUNT];
@@ -15,8 +16,8 @@ struct deadlines {
 
 void deadlines_init(struct deadlines *deadlines, const struct http_limits *limits);
 
-/* Gives CONNECTION a deadline of KIND, counted from NOW_US; DEADLINE_NONE takes it off. A new connection has to have
- * deadline DEADLINE_NONE. */
+/* Gives CONNECTION a deadline of KIND, counted from NOW_US; DEADLINE_NONE takes it off. A new connection has
+ * to have deadline DEADLINE_NONE. */
 void deadlines_set(struct deadlines *deadlines, struct connection *connection, enum deadline kind,
                    int64_t now_us);
 

@@ -8,7 +8,8 @@
 
 struct engine;
 
-/* THREADS: one engine belongs to one worker and is used on its thread only, engine_start and engine_stop included. */
+/* THREADS: one engine belongs to one worker and is used on its thread only, engine_start and engine_stop
+ * included. */
 NODISCARD enum err engine_start(struct worker *worker, const struct http_limits *limits,
                                 struct engine **ret_engine);
 

@@ -26,9 +26,9 @@ struct framing {
 };
 
 /*
- * DESIGN. libmicrohttpd 0.9.75 takes the first of two Content-Length, prefers Transfer-Encoding to Content-Length and
- * ignores "Content-Length : 5": a proxy that decides otherwise lets a second request through unseen. What this function
- * lets pass has one reading only.
+ * DESIGN. libmicrohttpd 0.9.75 takes the first of two Content-Length, prefers Transfer-Encoding to
+ * Content-Length and ignores "Content-Length : 5": a proxy that decides otherwise lets a second request
+ * through unseen. What this function lets pass has one reading only.
  *
  * Returns NULL and fills *RET_FRAMING, or static words for what is wrong. Pure.
  */

@@ -32,7 +32,8 @@ void inbox_wake(struct inbox *inbox)
     (void)ignored;
 }
 
-/* Wakes with the mutex held: once it is free the worker may take the last job, end, and the eventfd with it. */
+/* Wakes with the mutex held: once it is free the worker may take the last job, end, and the eventfd with it.
+ */
 static void finish_push(struct inbox *inbox)
 {
     if (!inbox->full)
@@ -67,7 +68,8 @@ void inbox_push_job(struct inbox *inbox, struct job *job)
 
 void inbox_drain(struct inbox *inbox, struct connection **ret_connections, struct job **ret_jobs)
 {
-    /* First the eventfd, then the lists: what is pushed in between wakes us once more for nothing, never too little. */
+    /* First the eventfd, then the lists: what is pushed in between wakes us once more for nothing, never too
+     * little. */
     uint64_t count;
     ssize_t ignored = read(inbox->event_fd, &count, sizeof(count));
     (void)ignored;

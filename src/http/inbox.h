@@ -8,7 +8,8 @@
 
 #include <pthread.h>
 
-/* THREADS: any may push, the worker drains. One wake per batch: the eventfd is written when the inbox stops being empty. */
+/* THREADS: any may push, the worker drains. One wake per batch: the eventfd is written when the inbox stops
+ * being empty. */
 struct inbox {
     pthread_mutex_t mutex;
     int event_fd; /* readable: there is something */

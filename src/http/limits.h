@@ -10,7 +10,9 @@
     ((size_t)12 << 10) /* MHD's pool is 32 KiB: with more, bodies come in crumbs */
 #define SMALL_BODY_MAX                                                                                       \
     ((size_t)64 << 10) /* an unwanted body that is read and dropped, for keep-alive's sake */
-#define CALL_ARENA_MAX    ((size_t)160 << 20) /* what decoding the largest body with the most values may take */
+#define CALL_ARENA_MAX                                                                                       \
+    ((size_t)160 << 20)                      /* what decoding the largest body with the most values may take \
+                                              */
 #define ANSWER_BYTES_MAX  ((size_t)96 << 20) /* a page of the largest leads */
 #define PATH_SEGMENTS_MAX 16
 #define RETRY_AFTER_S     "1" /* what an overloaded server asks for */
@@ -18,7 +20,8 @@
 /* LIMITS with every 0 replaced by its default. */
 struct http_limits limits_fill(const struct http_limits *limits);
 
-/* Raises the process's limit of open files as far as it may be, and lowers CONNECTIONS to what it leaves room for. */
+/* Raises the process's limit of open files as far as it may be, and lowers CONNECTIONS to what it leaves room
+ * for. */
 void limits_fit_descriptors(struct http_limits *limits);
 
 #endif

@@ -84,7 +84,8 @@ static enum err copy_head(struct exchange *x, const struct request_head *head)
     if (!at)
         return ERR_MEMORY;
     for (size_t i = 0; i < head->header_count; i++) {
-        /* The white space around a value is not part of it; the guard and the library have judged the whole. */
+        /* The white space around a value is not part of it; the guard and the library have judged the whole.
+         */
         const struct slice from[2] = {head->headers[i].name, slice_trim(head->headers[i].value)};
         struct slice *to[2] = {&call->headers[i].name, &call->headers[i].value};
         for (size_t k = 0; k < 2; k++) {

@@ -71,8 +71,8 @@ struct exchange *exchange_new(struct machine *machine, struct slice target);
 /* Gives everything back. */
 void exchange_end(struct exchange *exchange);
 
-/* The head has come: guard, route, token, method, scope, sizes. HEAD's slices are copied. call.remote_address and
- * call.over_control_socket are set before. Returns COURSE_BODY or COURSE_CLOSE. */
+/* The head has come: guard, route, token, method, scope, sizes. HEAD's slices are copied. call.remote_address
+ * and call.over_control_socket are set before. Returns COURSE_BODY or COURSE_CLOSE. */
 enum course exchange_begin(struct exchange *exchange, const struct request_head *head);
 
 /* A piece of the body. */
@@ -81,7 +81,8 @@ void exchange_body(struct exchange *exchange, struct slice piece);
 /* The body is complete. Returns COURSE_LANE or COURSE_ANSWER. */
 enum course exchange_prepare(struct exchange *exchange);
 
-/* Hands the job to its lane. Returns COURSE_WAIT (from then on the exchange must not be touched) or COURSE_ANSWER. */
+/* Hands the job to its lane. Returns COURSE_WAIT (from then on the exchange must not be touched) or
+ * COURSE_ANSWER. */
 enum course exchange_submit(struct exchange *exchange);
 
 /* The lane has ended with ERROR: completes the answer. */

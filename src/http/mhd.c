@@ -16,16 +16,17 @@
 #include <sys/socket.h>
 
 /*
- * DESIGN. libmicrohttpd calls on_request once with the head, once per piece of the body, and a last time. An answer on the
- * first call closes the connection, so it is given on the last one; the first call only looks (exchange_begin). A call
- * that goes to a lane is suspended; back from it, the last call comes again.
+ * DESIGN. libmicrohttpd calls on_request once with the head, once per piece of the body, and a last time. An
+ * answer on the first call closes the connection, so it is given on the last one; the first call only looks
+ * (exchange_begin). A call that goes to a lane is suspended; back from it, the last call comes again.
  *
- * The job is submitted before the connection is suspended. It may be done before this thread goes on, but it comes back
- * to this worker's inbox, which is drained after the handler has returned: resuming always follows suspending.
+ * The job is submitted before the connection is suspended. It may be done before this thread goes on, but it
+ * comes back to this worker's inbox, which is drained after the handler has returned: resuming always follows
+ * suspending.
  *
- * Facts about 0.9.75 that decide the options below: the memory limit is cleared on each request (32 KiB is the knee);
- * its timeout counts from the last byte only, hence our deadlines; its own loop stalls, hence no listen socket, no
- * internal thread.
+ * Facts about 0.9.75 that decide the options below: the memory limit is cleared on each request (32 KiB is
+ * the knee); its timeout counts from the last byte only, hence our deadlines; its own loop stalls, hence no
+ * listen socket, no internal thread.
  */
 struct engine {
     struct worker *worker;
@@ -100,7 +101,8 @@ static void on_connection(void *context, struct MHD_Connection *handle, void **s
     }
 }
 
-/* The request line has come: the exchange begins here, so that it exists even if the headers turn out to be bad. */
+/* The request line has come: the exchange begins here, so that it exists even if the headers turn out to be
+ * bad. */
 static void *on_target(void *context, const char *target, struct MHD_Connection *handle)
 {
     struct engine *engine = context;
@@ -191,9 +193,10 @@ struct header_list {
 
 /*
  * WORKAROUND. libmicrohttpd 0.9.75 takes a line ": x" for the end of the headers, loses the value of a folded
- * Content-Length, and cuts the method, the target and values at a NUL byte: each of them a second reading, and invisible in
- * what it hands out. But it parses in place, so what it hands out must tile the head without gaps: one blank between the
- * parts of the request line, CRLF after each line, CRLF at the end. Anything else has bytes that we were not shown.
+ * Content-Length, and cuts the method, the target and values at a NUL byte: each of them a second reading,
+ * and invisible in what it hands out. But it parses in place, so what it hands out must tile the head without
+ * gaps: one blank between the parts of the request line, CRLF after each line, CRLF at the end. Anything else
+ * has bytes that we were not shown.
  */
 #define PARSES_IN_PLACE (MHD_VERSION < 0x01000000)
 
@@ -348,8 +351,10 @@ int engine_timeout_ms(struct engine *engine)
 void engine_add(struct engine *engine, struct connection *connection)
 {
     /* Nobody asks the library for the address, but it has to know that a Unix socket has no TCP options. */
-    struct sockaddr_storage address = {.ss_family = connection->over_control_socket ? AF_UNIX : AF_INET};
-    /* On failure it closes the socket, and the worker finds the connection among those that are still arriving. */
+    bool local = strcmp(connection->remote_address, "unix") == 0;
+    struct sockaddr_storage address = {.ss_family = local ? AF_UNIX : AF_INET};
+    /* On failure it closes the socket, and the worker finds the connection among those that are still
+     * arriving. */
     (void)MHD_add_connection(engine->daemon, connection->fd, (struct sockaddr *)&address, sizeof(address));
 }
 

@@ -5,7 +5,8 @@
 
 #include "inlet/http/call.h"
 
-/* Copies WISH (X-Request-Id, may be null) if it is 1 to 64 characters of [A-Za-z0-9._-], else makes 32 hex digits. */
+/* Copies WISH (X-Request-Id, may be null) if it is 1 to 64 characters of [A-Za-z0-9._-], else makes 32 hex
+ * digits. */
 void request_id_choose(struct slice wish, char ret_id[REQUEST_ID_MAX + 1]);
 
 #endif

@@ -15,8 +15,9 @@
 #include <unistd.h>
 
 /*
- * DESIGN. The loop is ours because libmicrohttpd 0.9.75's own one stalls when a multiple of 128 descriptors is ready at
- * once: it waits again with the same timeout while events lie unprocessed. Driven from outside it never waits.
+ * DESIGN. The loop is ours because libmicrohttpd 0.9.75's own one stalls when a multiple of 128 descriptors
+ * is ready at once: it waits again with the same timeout while events lie unprocessed. Driven from outside it
+ * never waits.
  */
 
 void worker_expects(struct connection *connection, enum deadline deadline)
@@ -101,7 +102,8 @@ static void sweep(struct worker *worker)
         shutdown(connection->fd, SHUT_RDWR);
 }
 
-/* Closes all connections of which nothing is expected but a request; with everything, all that are not in a lane. */
+/* Closes all connections of which nothing is expected but a request; with everything, all that are not in a
+ * lane. */
 static void shut_down(struct worker *worker, bool everything)
 {
     for (enum deadline kind = 0; kind < DEADLINE_COUNT; kind++)
@@ -178,7 +180,8 @@ static void run(void *argument)
     sem_post(&start->ready); /* START is gone from here on */
     if (error != ERR_OK)
         return;
-    /* A connection whose call is in a lane is open, so that no lane can come back to an inbox that is gone. */
+    /* A connection whose call is in a lane is open, so that no lane can come back to an inbox that is gone.
+     */
     while (!worker->draining || worker->connections > 0)
         turn(worker);
     worker->engine = engine_stop(worker->engine);

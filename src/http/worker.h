@@ -31,8 +31,8 @@ struct worker {
 NODISCARD enum err worker_start(struct worker *worker, size_t index, struct machine *machine,
                                 struct admission *admission);
 
-/* Asks it to finish until a monotonic time; then waits for it. Nothing is pushed from outside between the two but calls
- * that come back from lanes. */
+/* Asks it to finish until a monotonic time; then waits for it. Nothing is pushed from outside between the two
+ * but calls that come back from lanes. */
 void worker_drain(struct worker *worker, int64_t until_us);
 void worker_stop(struct worker *worker);
 

@@ -3,10 +3,14 @@
 #include "inlet/ingest/config.h"
 
 const struct slice ingest_lead_fields[] = {
-    SLICE_INIT("email"),           SLICE_INIT("phone_number"),
-    SLICE_INIT("lead_type"),       SLICE_INIT("representative"),
-    SLICE_INIT("external_id"),     SLICE_INIT("us_state"),
-    SLICE_INIT("lead_source"),     SLICE_INIT("call_schedule_start_time"),
+    SLICE_INIT("email"),
+    SLICE_INIT("phone_number"),
+    SLICE_INIT("lead_type"),
+    SLICE_INIT("representative"),
+    SLICE_INIT("external_id"),
+    SLICE_INIT("us_state"),
+    SLICE_INIT("lead_source"),
+    SLICE_INIT("call_schedule_start_time"),
     SLICE_INIT("min_reengagement_days"),
 };
 const size_t ingest_lead_field_count = ARRAY_LENGTH(ingest_lead_fields);
@@ -33,7 +37,8 @@ static enum err compile_path(struct compiler *compiler, struct slice key, const 
     enum err error = path_compile(compiler->arena, text->text, ret_path, &fault);
     if (error != ERR_INVALID)
         return error;
-    TRY(arena_print(compiler->arena, &sentence, "Not a valid path (column %zu): %s.", fault.column, fault.what));
+    TRY(arena_print(compiler->arena, &sentence, "Not a valid path (column %zu): %s.", fault.column,
+                    fault.what));
     return complain(compiler, key, sentence);
 }
 
@@ -61,8 +66,7 @@ static enum err compile_paths(struct compiler *compiler, struct slice key, const
 static enum err compile_entry(struct compiler *compiler, struct slice key, const struct value *entry,
                               struct ingest_target *target)
 {
-    VALUE_FOREACH(member, entry)
-    {
+    VALUE_FOREACH (member, entry) {
         struct slice sentence;
         if (slice_equal(member->key, SLICE("path"))) {
             TRY(compile_paths(compiler, key, &member->value, target));
@@ -104,7 +108,8 @@ static enum err resolve_target(struct compiler *compiler, struct slice key, stru
         if (slice_equal(ingest_lead_fields[i], target->name))
             return ERR_OK;
     }
-    return complain(compiler, key, SLICE("No lead field has this name; use \"metadata.<key>\" for anything else."));
+    return complain(compiler, key,
+                    SLICE("No lead field has this name; use \"metadata.<key>\" for anything else."));
 }
 
 static enum err compile_fields(struct compiler *compiler, const struct value *fields)
@@ -117,8 +122,7 @@ static enum err compile_fields(struct compiler *compiler, const struct value *fi
     config->targets = ARENA_ARRAY(compiler->arena, struct ingest_target, fields->object.count);
     if (!config->targets)
         return ERR_MEMORY;
-    VALUE_FOREACH(member, fields)
-    {
+    VALUE_FOREACH (member, fields) {
         struct ingest_target *target = &config->targets[config->target_count++];
         struct slice key;
         *target = (struct ingest_target){.name = member->key, .metadata_key = SLICE_NULL};
@@ -140,7 +144,8 @@ static enum err compile_name(struct compiler *compiler, const struct value *valu
     if (name.n == 0)
         return complain(compiler, SLICE("name"), SLICE("This must be a text that is not blank."));
     if (slice_code_points(name) > INGEST_NAME_MAX || slice_find(name, '\0') < name.n)
-        return complain(compiler, SLICE("name"), SLICE("Ensure this field has no more than 255 characters and no NUL."));
+        return complain(compiler, SLICE("name"),
+                        SLICE("Ensure this field has no more than 255 characters and no NUL."));
     compiler->config->name = name;
     return ERR_OK;
 }
@@ -154,8 +159,8 @@ static enum err compile_lead_type(struct compiler *compiler, const struct value 
 }
 
 /* One of two words: whether it is WORD. */
-static enum err compile_word(struct compiler *compiler, struct slice key, const struct value *value, struct slice word,
-                             struct slice other, bool *ret_is_word)
+static enum err compile_word(struct compiler *compiler, struct slice key, const struct value *value,
+                             struct slice word, struct slice other, bool *ret_is_word)
 {
     struct slice text = value->kind == VALUE_STRING ? value->text : SLICE("");
     struct slice sentence;
@@ -191,7 +196,8 @@ static enum err compile_member(struct compiler *compiler, const struct value_mem
     if (slice_equal(key, SLICE("auth")))
         return compile_word(compiler, key, &member->value, SLICE("open"), SLICE("token"), &config->open);
     if (slice_equal(key, SLICE("unmapped")))
-        return compile_word(compiler, key, &member->value, SLICE("drop"), SLICE("metadata"), &config->drop_unmapped);
+        return compile_word(compiler, key, &member->value, SLICE("drop"), SLICE("metadata"),
+                            &config->drop_unmapped);
     if (slice_equal(key, SLICE("min_reengagement_days")))
         return compile_min_days(compiler, &member->value);
     if (slice_equal(key, SLICE("fields")))
@@ -214,8 +220,7 @@ enum err ingest_config_compile(struct arena *arena, const struct value *document
     }
     if (!value_get(document, SLICE("name")))
         TRY(faults_add(faults, (struct fault){.field = SLICE("name"), .kind = FAULT_REQUIRED}));
-    VALUE_FOREACH(member, document)
-    {
+    VALUE_FOREACH (member, document) {
         TRY(compile_member(&compiler, member));
     }
     if (faults->count > faults_before)

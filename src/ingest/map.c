@@ -83,8 +83,7 @@ static enum err put_all(struct mapping *mapping, const struct value *object)
         return faults_add(mapping->faults, (struct fault){.field = SLICE("metadata"),
                                                           .kind = FAULT_NOT_OBJECT,
                                                           .input = slice_from(value_python_type(object))});
-    VALUE_FOREACH(member, object)
-    {
+    VALUE_FOREACH (member, object) {
         TRY(value_build_member(&mapping->metadata, member->key, member->value));
     }
     return ERR_OK;
@@ -121,7 +120,8 @@ static enum err map_plain_field(struct mapping *mapping, struct slice name)
 
 static int compare_nodes(const void *a, const void *b)
 {
-    uintptr_t left = (uintptr_t)*(const struct value *const *)a, right = (uintptr_t)*(const struct value *const *)b;
+    uintptr_t left = (uintptr_t) * (const struct value *const *)a,
+              right = (uintptr_t) * (const struct value *const *)b;
     return left < right ? -1 : left > right;
 }
 
@@ -152,8 +152,7 @@ static enum err remainder_of(const struct mapping *mapping, const struct value *
         }
         *ret_rest = value_built_array(&builder);
     } else {
-        VALUE_FOREACH(member, value)
-        {
+        VALUE_FOREACH (member, value) {
             TRY(remainder_of(mapping, &member->value, depth - 1, &rest, &gone));
             if (!gone)
                 TRY(value_build_member(&builder, member->key, rest));
@@ -179,8 +178,7 @@ static enum err build_metadata(struct mapping *mapping, struct value *ret_metada
     if (!mapping->config->drop_unmapped && mapping->payload->kind == VALUE_OBJECT)
         TRY(remainder_of(mapping, mapping->payload, DEPTH_MAX, &rest, &gone));
     if (!gone) {
-        VALUE_FOREACH(member, &rest)
-        {
+        VALUE_FOREACH (member, &rest) {
             if (slice_equal(member->key, SLICE("metadata")) && member->value.kind == VALUE_OBJECT)
                 own = member->value;
             else
@@ -200,8 +198,7 @@ enum err ingest_map(const struct ingest_config *config, struct arena *arena, con
     struct mapping mapping = {.config = config, .arena = arena, .payload = payload, .faults = faults};
     if (payload->kind != VALUE_OBJECT && config->target_count == 0)
         return ERR_INVALID;
-    mapping.taken =
-        ARENA_ARRAY(arena, const struct value *, config->target_count + ingest_lead_field_count);
+    mapping.taken = ARENA_ARRAY(arena, const struct value *, config->target_count + ingest_lead_field_count);
     if (!mapping.taken)
         return ERR_MEMORY;
     value_build(&mapping.lead, arena);

@@ -11,9 +11,9 @@
 #include <stddef.h>
 
 /* Exit statuses. */
-#define EXIT_DONE   0
-#define EXIT_FAILED 1
-#define EXIT_USAGE  2
+#define EXIT_DONE            0
+#define EXIT_FAILED          1
+#define EXIT_USAGE           2
 
 #define COMMAND_OPTIONS_MAX  10
 #define COMMAND_ARGUMENT_MAX 2
@@ -32,7 +32,7 @@ struct command {
     const char *arguments;   /* "UUID"; NULL: none */
     const char *summary;     /* one line */
     struct option options[COMMAND_OPTIONS_MAX];
-    bool serves;             /* takes the settings of serve */
+    bool serves; /* takes the settings of serve */
     int (*run)(struct invocation *invocation);
 };
 

@@ -6,8 +6,9 @@
 
 static void print_usage(const struct command *command)
 {
-    printf("inlet %s%s%s%s%s [options]\n", command->noun, command->verb ? " " : "", command->verb ? command->verb : "",
-           command->arguments ? " " : "", command->arguments ? command->arguments : "");
+    printf("inlet %s%s%s%s%s [options]\n", command->noun, command->verb ? " " : "",
+           command->verb ? command->verb : "", command->arguments ? " " : "",
+           command->arguments ? command->arguments : "");
 }
 
 void help_program(void)

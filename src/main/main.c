@@ -75,7 +75,8 @@ static int missing_value(const char *word)
     return EXIT_USAGE;
 }
 
-static int read_setting(struct invocation *invocation, const char *word, struct slice flag, struct words *words)
+static int read_setting(struct invocation *invocation, const char *word, struct slice flag,
+                        struct words *words)
 {
     struct buffer why CLEANUP(buffer_done) = BUFFER_INIT(4096);
     const char *value = take_value(&flag, words);
@@ -88,7 +89,8 @@ static int read_setting(struct invocation *invocation, const char *word, struct 
     return EXIT_USAGE;
 }
 
-static int read_organization(struct invocation *invocation, const char *word, struct slice flag, struct words *words)
+static int read_organization(struct invocation *invocation, const char *word, struct slice flag,
+                             struct words *words)
 {
     const char *value = take_value(&flag, words);
     if (!value)

@@ -214,12 +214,12 @@ static void complain_of(const struct value *document, unsigned status)
 {
     bool said = false;
     if (document->kind == VALUE_OBJECT) {
-        VALUE_FOREACH(member, document)
-        {
+        VALUE_FOREACH (member, document) {
             const struct value *messages = &member->value;
             size_t count = messages->kind == VALUE_ARRAY ? messages->array.count : 1;
             for (size_t i = 0; i < count; i++) {
-                const struct value *message = messages->kind == VALUE_ARRAY ? &messages->array.items[i] : messages;
+                const struct value *message =
+                    messages->kind == VALUE_ARRAY ? &messages->array.items[i] : messages;
                 bool plain = slice_equal(member->key, SLICE("detail")) ||
                              slice_equal(member->key, SLICE("non_field_errors"));
                 if (message->kind == VALUE_STRING && plain)
@@ -234,7 +234,8 @@ static void complain_of(const struct value *document, unsigned status)
         complain("the server answered %u", status);
 }
 
-const struct value *remote_request(struct remote *remote, const char *method, const char *path, struct slice body)
+const struct value *remote_request(struct remote *remote, const char *method, const char *path,
+                                   struct slice body)
 {
     struct arena *arena = &remote->invocation->arena;
     struct buffer answer CLEANUP(buffer_done) = BUFFER_INIT(ANSWER_MAX);

@@ -18,7 +18,8 @@ void remote_close_pointer(struct remote **remote);
  * status is 2xx (a null value for an empty answer); otherwise says on standard error what the answer complains of and
  * returns NULL. The document lives in the invocation's arena.
  */
-const struct value *remote_request(struct remote *remote, const char *method, const char *path, struct slice body);
+const struct value *remote_request(struct remote *remote, const char *method, const char *path,
+                                   struct slice body);
 
 /* All rows of a list, over all its pages, as an array; NULL as above. */
 const struct value *remote_list(struct remote *remote, const char *path);

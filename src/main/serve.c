@@ -35,7 +35,8 @@ static enum log_level level_of(const char *name)
 
 static enum err configure_log(const struct settings *settings, struct buffer *why)
 {
-    log_configure(strcmp(settings->log_format, "json") == 0 ? LOG_JSON : LOG_TEXT, level_of(settings->log_level));
+    log_configure(strcmp(settings->log_format, "json") == 0 ? LOG_JSON : LOG_TEXT,
+                  level_of(settings->log_level));
     enum err error = log_to_file(settings->log_file);
     if (error != ERR_OK)
         buffer_print(why, "cannot write the log to %s: %s", settings->log_file, strerror(errno));

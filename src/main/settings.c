@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define AT(member) .offset = offsetof(struct settings, member)
+#define AT(member)               .offset = offsetof(struct settings, member)
 #define NAMES(file, env, option) .name = (file), .environment = (env), .flag = (option)
 #define RANGE(low, high)         .kind = SETTING_NUMBER, .minimum = (low), .maximum = (high)
 
@@ -18,56 +18,66 @@ const struct setting settings_table[] = {
     {NAMES("db", "INLET_DB", "--db"), .metavar = "URL", .standard = "sqlite:inlet.db", .everywhere = true,
      .help = "the database: sqlite:PATH", .kind = SETTING_TEXT, AT(db)},
     {NAMES("listen", "INLET_LISTEN", "--listen"), .metavar = "HOST:PORT", .standard = "127.0.0.1:8080",
-     .help = "addresses to listen on, separated by commas; IPv6 in brackets", .kind = SETTING_LIST, AT(listen)},
+     .help = "addresses to listen on, separated by commas; IPv6 in brackets", .kind = SETTING_LIST,
+     AT(listen)},
     {NAMES("threads", "INLET_THREADS", "--threads"), .metavar = "N", .standard = "0",
      .help = "event threads; 0: one per processor", RANGE(0, 256), AT(threads)},
     {NAMES("time_zone", "INLET_TIME_ZONE", "--time-zone"), .metavar = "NAME", .standard = "UTC",
-     .help = "the zone date-times are shown in and read in when they name none", .kind = SETTING_TEXT, AT(time_zone)},
-    {NAMES("min_reengagement_days", "INLET_MIN_REENGAGEMENT_DAYS", "--min-reengagement-days"), .metavar = "DAYS",
-     .standard = "0", .help = "days before a duplicate reengages, where nothing nearer says; \"never\"",
-     .kind = SETTING_DAYS, AT(min_reengagement_days)},
+     .help = "the zone date-times are shown in and read in when they name none", .kind = SETTING_TEXT,
+     AT(time_zone)},
+    {NAMES("min_reengagement_days", "INLET_MIN_REENGAGEMENT_DAYS", "--min-reengagement-days"),
+     .metavar = "DAYS", .standard = "0",
+     .help = "days before a duplicate reengages, where nothing nearer says; \"never\"", .kind = SETTING_DAYS,
+     AT(min_reengagement_days)},
     {NAMES("durability", "INLET_DURABILITY", "--durability"), .metavar = "LEVEL", .standard = "full",
      .help = "full: what was answered is on disk; relaxed: a power loss may take the last moments",
      .kind = SETTING_WORD, .words = {"full", "relaxed"}, AT(relaxed)},
-    {NAMES("trusted_proxies", "INLET_TRUSTED_PROXIES", "--trusted-proxies"), .metavar = "ADDRESSES", .standard = "",
-     .help = "proxies whose X-Forwarded-* headers count, separated by commas; * trusts all", .kind = SETTING_LIST,
-     AT(trusted_proxies)},
+    {NAMES("trusted_proxies", "INLET_TRUSTED_PROXIES", "--trusted-proxies"), .metavar = "ADDRESSES",
+     .standard = "", .help = "proxies whose X-Forwarded-* headers count, separated by commas; * trusts all",
+     .kind = SETTING_LIST, AT(trusted_proxies)},
     {NAMES("control_socket", "INLET_CONTROL_SOCKET", "--control-socket"), .metavar = "PATH", .standard = "",
      .everywhere = true, .help = "socket for the command line; by default the database's path with .sock",
      .kind = SETTING_TEXT, AT(control_socket)},
     {NAMES("log_format", "INLET_LOG_FORMAT", "--log-format"), .metavar = "FORMAT", .standard = "text",
      .help = "text or json", .kind = SETTING_WORD, .words = {"text", "json"}, AT(log_format)},
     {NAMES("log_level", "INLET_LOG_LEVEL", "--log-level"), .metavar = "LEVEL", .standard = "info",
-     .help = "debug, info, warning or error", .kind = SETTING_WORD, .words = {"debug", "info", "warning", "error"},
-     AT(log_level)},
+     .help = "debug, info, warning or error", .kind = SETTING_WORD,
+     .words = {"debug", "info", "warning", "error"}, AT(log_level)},
     {NAMES("log_file", "INLET_LOG_FILE", "--log-file"), .metavar = "PATH", .standard = "",
-     .help = "file to log to instead of standard error; opened again on SIGHUP", .kind = SETTING_TEXT, AT(log_file)},
+     .help = "file to log to instead of standard error; opened again on SIGHUP", .kind = SETTING_TEXT,
+     AT(log_file)},
     {NAMES("readers", "INLET_READERS", "--readers"), .metavar = "N", .standard = "2",
      .help = "threads that answer lists", RANGE(1, 64), AT(readers)},
     {NAMES("queue_max", "INLET_QUEUE_MAX", "--queue-max"), .metavar = "N", .standard = "4096",
      .help = "requests that may wait for the database; over it 503", RANGE(1, 1000000), AT(queue_max)},
-    {NAMES("connections_max", "INLET_CONNECTIONS_MAX", "--connections-max"), .metavar = "N", .standard = "4096",
-     .help = "connections open at once", RANGE(1, 1000000), AT(connections_max)},
-    {NAMES("connections_per_address_max", "INLET_CONNECTIONS_PER_ADDRESS_MAX", "--connections-per-address-max"),
+    {NAMES("connections_max", "INLET_CONNECTIONS_MAX", "--connections-max"), .metavar = "N",
+     .standard = "4096", .help = "connections open at once", RANGE(1, 1000000), AT(connections_max)},
+    {NAMES("connections_per_address_max", "INLET_CONNECTIONS_PER_ADDRESS_MAX",
+           "--connections-per-address-max"),
      .metavar = "N", .standard = "0", .help = "of them from one address; 0: as many as there may be",
      RANGE(0, 1000000), AT(connections_per_address_max)},
-    {NAMES("body_memory_mib", "INLET_BODY_MEMORY_MIB", "--body-memory-mib"), .metavar = "MIB", .standard = "64",
-     .help = "memory for request bodies in flight; over it 503", RANGE(16, 65536), AT(body_memory_mib)},
-    {NAMES("idle_timeout_s", "INLET_IDLE_TIMEOUT_S", "--idle-timeout-s"), .metavar = "SECONDS", .standard = "75",
-     .help = "a connection without a byte for so long is closed", RANGE(1, 86400), AT(idle_timeout_s)},
+    {NAMES("body_memory_mib", "INLET_BODY_MEMORY_MIB", "--body-memory-mib"), .metavar = "MIB",
+     .standard = "64", .help = "memory for request bodies in flight; over it 503", RANGE(16, 65536),
+     AT(body_memory_mib)},
+    {NAMES("idle_timeout_s", "INLET_IDLE_TIMEOUT_S", "--idle-timeout-s"), .metavar = "SECONDS",
+     .standard = "75", .help = "a connection without a byte for so long is closed", RANGE(1, 86400),
+     AT(idle_timeout_s)},
     {NAMES("header_timeout_s", "INLET_HEADER_TIMEOUT_S", "--header-timeout-s"), .metavar = "SECONDS",
-     .standard = "10", .help = "time for a request's headers to come in", RANGE(1, 3600), AT(header_timeout_s)},
-    {NAMES("body_timeout_s", "INLET_BODY_TIMEOUT_S", "--body-timeout-s"), .metavar = "SECONDS", .standard = "60",
-     .help = "time for a request's body to come in", RANGE(1, 3600), AT(body_timeout_s)},
+     .standard = "10", .help = "time for a request's headers to come in", RANGE(1, 3600),
+     AT(header_timeout_s)},
+    {NAMES("body_timeout_s", "INLET_BODY_TIMEOUT_S", "--body-timeout-s"), .metavar = "SECONDS",
+     .standard = "60", .help = "time for a request's body to come in", RANGE(1, 3600), AT(body_timeout_s)},
     {NAMES("shutdown_grace_s", "INLET_SHUTDOWN_GRACE_S", "--shutdown-grace-s"), .metavar = "SECONDS",
-     .standard = "8", .help = "time for requests in flight after SIGTERM", RANGE(0, 3600), AT(shutdown_grace_s)},
+     .standard = "8", .help = "time for requests in flight after SIGTERM", RANGE(0, 3600),
+     AT(shutdown_grace_s)},
 };
 const size_t settings_count = ARRAY_LENGTH(settings_table);
 
 /* A file larger than this is none of ours. */
 #define FILE_MAX ((size_t)1 << 20)
 
-static enum err set_list(struct settings *settings, struct slice text, struct setting_list *list, struct buffer *why)
+static enum err set_list(struct settings *settings, struct slice text, struct setting_list *list,
+                         struct buffer *why)
 {
     list->count = 0;
     for (struct slice rest = text; !slice_is_null(rest);) {
@@ -99,7 +109,8 @@ static enum err set_word(const struct setting *setting, struct slice text, void 
     return ERR_CONFIG;
 }
 
-static enum err set_number(const struct setting *setting, struct slice text, int64_t *slot, struct buffer *why)
+static enum err set_number(const struct setting *setting, struct slice text, int64_t *slot,
+                           struct buffer *why)
 {
     int64_t number;
     if (setting->kind == SETTING_DAYS && slice_equal(text, SLICE("never"))) {
@@ -108,14 +119,16 @@ static enum err set_number(const struct setting *setting, struct slice text, int
     }
     int64_t maximum = setting->kind == SETTING_DAYS ? INT64_MAX / 2 : setting->maximum;
     if (number_parse_int64(text, &number) != ERR_OK || number < setting->minimum || number > maximum) {
-        buffer_print(why, "a number from %lld to %lld expected", (long long)setting->minimum, (long long)maximum);
+        buffer_print(why, "a number from %lld to %lld expected", (long long)setting->minimum,
+                     (long long)maximum);
         return ERR_CONFIG;
     }
     *slot = number;
     return ERR_OK;
 }
 
-static enum err set(struct settings *settings, const struct setting *setting, struct slice text, struct buffer *why)
+static enum err set(struct settings *settings, const struct setting *setting, struct slice text,
+                    struct buffer *why)
 {
     void *slot = (char *)settings + setting->offset;
     struct slice copy;
@@ -172,7 +185,8 @@ static const struct setting *find_name(struct slice name)
 }
 
 /* "name = value", '#' begins a comment line. */
-static enum err apply_line(struct settings *settings, struct slice line, const char *origin, struct buffer *why)
+static enum err apply_line(struct settings *settings, struct slice line, const char *origin,
+                           struct buffer *why)
 {
     struct slice value, name;
     line = slice_trim(line);
@@ -221,7 +235,8 @@ enum err settings_load(struct settings *settings, const char *file, struct buffe
     for (size_t i = 0; i < settings_count; i++) {
         const char *value = getenv(settings_table[i].environment);
         if (value)
-            TRY(set_from(settings, &settings_table[i], slice_from(value), settings_table[i].environment, why));
+            TRY(set_from(settings, &settings_table[i], slice_from(value), settings_table[i].environment,
+                         why));
     }
     return ERR_OK;
 }
@@ -231,7 +246,8 @@ void settings_done(struct settings *settings)
     arena_done(&settings->arena);
 }
 
-enum err settings_set_flag(struct settings *settings, struct slice flag, struct slice value, struct buffer *why)
+enum err settings_set_flag(struct settings *settings, struct slice flag, struct slice value,
+                           struct buffer *why)
 {
     for (size_t i = 0; i < settings_count; i++) {
         if (slice_equal(slice_from(settings_table[i].flag), flag))

@@ -30,7 +30,7 @@ struct settings {
     int64_t min_reengagement_days; /* or REENGAGEMENT_NEVER */
     bool relaxed;                  /* durability */
     struct setting_list trusted_proxies;
-    const char *control_socket;    /* NULL: beside the database */
+    const char *control_socket; /* NULL: beside the database */
     const char *log_format, *log_level, *log_file;
     int64_t readers, queue_max;
     int64_t connections_max, connections_per_address_max, body_memory_mib;
@@ -48,8 +48,8 @@ struct setting {
     const char *help;
     enum { SETTING_TEXT, SETTING_LIST, SETTING_NUMBER, SETTING_DAYS, SETTING_WORD } kind;
     size_t offset;
-    int64_t minimum, maximum;   /* NUMBER */
-    const char *words[5];       /* WORD; of two words the second one is true for a boolean */
+    int64_t minimum, maximum; /* NUMBER */
+    const char *words[5];     /* WORD; of two words the second one is true for a boolean */
 };
 extern const struct setting settings_table[];
 extern const size_t settings_count;

@@ -41,7 +41,8 @@ static struct slice document_end(struct document *document)
 }
 
 /* Options become members: texts as they are, numbers as numbers (what is none goes as text, and the server says so). */
-static void put_text(struct document *document, const struct invocation *invocation, const char *flag, const char *key)
+static void put_text(struct document *document, const struct invocation *invocation, const char *flag,
+                     const char *key)
 {
     const char *value = invocation_value(invocation, flag);
     if (value)
@@ -90,7 +91,8 @@ static bool read_file(const char *path, struct buffer *text)
 }
 
 /* A JSON file as a member. */
-static bool put_file(struct document *document, struct invocation *invocation, const char *flag, const char *key)
+static bool put_file(struct document *document, struct invocation *invocation, const char *flag,
+                     const char *key)
 {
     struct buffer text CLEANUP(buffer_done) = BUFFER_INIT(DOCUMENT_MAX);
     struct value value;
@@ -119,8 +121,8 @@ static bool has(const struct invocation *invocation, const char *flag)
 }
 
 /* Sends the document and prints the member KEY of the answer. */
-static int send_and_print(struct invocation *invocation, const char *method, const char *path, struct slice body,
-                          const char *key)
+static int send_and_print(struct invocation *invocation, const char *method, const char *path,
+                          struct slice body, const char *key)
 {
     struct remote *remote CLEANUP(remote_close_pointer) = remote_open(invocation);
     const struct value *answer = remote ? remote_request(remote, method, path, body) : NULL;
@@ -190,7 +192,8 @@ int token_create_command(struct invocation *invocation)
 
 int token_list_command(struct invocation *invocation)
 {
-    static const char *const columns[] = {"id", "name", "scope", "key_hint", "created_time", "revoked_time", NULL};
+    static const char *const columns[] = {"id",           "name",         "scope", "key_hint",
+                                          "created_time", "revoked_time", NULL};
     return list(invocation, "/api/tokens/", columns);
 }
 
@@ -270,7 +273,8 @@ int ingest_create_command(struct invocation *invocation)
 
 int ingest_list_command(struct invocation *invocation)
 {
-    static const char *const columns[] = {"uuid", "name", "lead_type", "auth", "version", "modified_time", NULL};
+    static const char *const columns[] = {"uuid",    "name",          "lead_type", "auth",
+                                          "version", "modified_time", NULL};
     return list(invocation, "/api/ingestion-configs/", columns);
 }
 

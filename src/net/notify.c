@@ -1,4 +1,4 @@
-/* The service manager: sockets it hands over, states it is told (the protocols of sd_listen_fds and sd_notify). */
+/* The service manager: sockets it hands over (sd_listen_fds), states it is told (sd_notify). */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inlet/base/number.h"
 #include "inlet/net/listen.h"
@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 #define FIRST_INHERITED 3
-/* More than anybody configures; a wrong number in the environment must not make us touch descriptors at random. */
+/* More than anybody configures; a wrong number in the environment must not make us touch descriptors at
+ * random. */
 #define INHERITED_MAX 64
 
 static uint64_t number_in_environment(const char *name, uint64_t max)

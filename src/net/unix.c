@@ -12,8 +12,9 @@
 #include <unistd.h>
 
 /*
- * DESIGN. A socket address holds 108 bytes. A longer path is reached through its directory: opened as O_PATH, it has the
- * short name /proc/self/fd/N. The working directory, which belongs to every thread, stays where it is.
+ * DESIGN. A socket address holds 108 bytes. A longer path is reached through its directory: opened as O_PATH,
+ * it has the short name /proc/self/fd/N. The working directory, which belongs to every thread, stays where it
+ * is.
  */
 struct place {
     int directory_fd; /* -1: the path fits */
@@ -92,7 +93,8 @@ static enum err remove_stale(const struct place *place)
     return unlink(place->address.sun_path) == 0 || errno == ENOENT ? ERR_OK : ERR_SYSTEM;
 }
 
-/* The mode that the bound file gets is that of the descriptor (minus umask), so no other process finds it open wider. */
+/* The mode that the bound file gets is that of the descriptor (minus umask), so no other process finds it
+ * open wider. */
 static enum err bind_privately(int fd, const struct place *place)
 {
     if (fchmod(fd, S_IRUSR | S_IWUSR) != 0)

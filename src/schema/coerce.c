@@ -13,19 +13,22 @@
 
 enum err coercion_fault(const struct coercion *coercion, enum fault_kind kind)
 {
-    return faults_add(coercion->faults, (struct fault){.field = slice_from(coercion->field->name), .kind = kind});
+    return faults_add(coercion->faults,
+                      (struct fault){.field = slice_from(coercion->field->name), .kind = kind});
 }
 
 enum err coercion_fault_input(const struct coercion *coercion, enum fault_kind kind, struct slice input)
 {
-    return faults_add(coercion->faults,
-                      (struct fault){.field = slice_from(coercion->field->name), .kind = kind, .input = input});
+    return faults_add(
+        coercion->faults,
+        (struct fault){.field = slice_from(coercion->field->name), .kind = kind, .input = input});
 }
 
 enum err coercion_fault_limit(const struct coercion *coercion, enum fault_kind kind, int64_t limit)
 {
-    return faults_add(coercion->faults,
-                      (struct fault){.field = slice_from(coercion->field->name), .kind = kind, .limit = limit});
+    return faults_add(
+        coercion->faults,
+        (struct fault){.field = slice_from(coercion->field->name), .kind = kind, .limit = limit});
 }
 
 /* VALUE as Python's str() shows it, in the arena. */
@@ -96,7 +99,8 @@ static enum err coerce_text(const struct coercion *coercion, const struct value 
 static struct slice without_zero_fraction(struct slice text)
 {
     struct slice rest = text;
-    while (rest.n > 0 && (rest.p[rest.n - 1] == ' ' || (rest.p[rest.n - 1] >= '\t' && rest.p[rest.n - 1] <= '\r')))
+    while (rest.n > 0 &&
+           (rest.p[rest.n - 1] == ' ' || (rest.p[rest.n - 1] >= '\t' && rest.p[rest.n - 1] <= '\r')))
         rest.n--;
     while (rest.n > 0 && rest.p[rest.n - 1] == '0')
         rest.n--;
@@ -200,8 +204,10 @@ static bool is_one_of(struct slice text, const char *const *words, size_t count)
 
 static enum err coerce_boolean(const struct coercion *coercion, const struct value *value)
 {
-    static const char *const yes[] = {"t", "T", "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON", "1"};
-    static const char *const no[] = {"f", "F", "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF", "0"};
+    static const char *const yes[] = {"t",    "T",    "y",    "Y",  "yes", "Yes", "YES",
+                                      "true", "True", "TRUE", "on", "On",  "ON",  "1"};
+    static const char *const no[] = {"f",     "F",     "n",     "N",   "no",  "No",  "NO",
+                                     "false", "False", "FALSE", "off", "Off", "OFF", "0"};
     struct optional_boolean *out = coercion->slot;
     double number = 2; /* neither */
     if (value->kind == VALUE_REAL)

@@ -22,7 +22,8 @@ static inline enum presence *coercion_presence(const struct coercion *coercion)
 
 /* Reports a fault of the field. */
 NODISCARD enum err coercion_fault(const struct coercion *coercion, enum fault_kind kind);
-NODISCARD enum err coercion_fault_input(const struct coercion *coercion, enum fault_kind kind, struct slice input);
+NODISCARD enum err coercion_fault_input(const struct coercion *coercion, enum fault_kind kind,
+                                        struct slice input);
 NODISCARD enum err coercion_fault_limit(const struct coercion *coercion, enum fault_kind kind, int64_t limit);
 
 /* Coerces a value that is not null. What is wrong goes to the faults; fails only with ERR_MEMORY. */

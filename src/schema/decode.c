@@ -4,7 +4,8 @@
 
 /* What a form's field means, after rest_framework.fields.Field.get_value: "" stands for null where null is allowed and
  * blank is not; a field left empty that is neither counts as absent unless it is required. */
-static bool form_value(const struct field *field, const struct url_pairs *pairs, bool partial, struct value *ret)
+static bool form_value(const struct field *field, const struct url_pairs *pairs, bool partial,
+                       struct value *ret)
 {
     struct slice text = url_pairs_get(pairs, slice_from(field->name));
     if (field->kind == FIELD_OBJECT || field->kind == FIELD_LIST || field->kind == FIELD_ANY) {
@@ -75,8 +76,9 @@ const struct field *schema_find(const struct field_table *table, struct slice na
 static bool is_unknown(const struct field_table *table, const struct url_pair *pair)
 {
     const struct field *field = schema_find(table, pair->name);
-    return !field || (field->kind == FIELD_OBJECT && slice_trim(pair->value).n > 0 && slice_trim(pair->value).p[0] != '{' &&
-                      !slice_equal(slice_trim(pair->value), SLICE("null")));
+    return !field ||
+           (field->kind == FIELD_OBJECT && slice_trim(pair->value).n > 0 &&
+            slice_trim(pair->value).p[0] != '{' && !slice_equal(slice_trim(pair->value), SLICE("null")));
 }
 
 /* Whether the pair at INDEX is the last of its name. */
@@ -95,8 +97,7 @@ enum err schema_unknown(const struct field_table *table, const struct field_tabl
     struct value_builder builder;
     value_build(&builder, arena);
     if (input->object) {
-        VALUE_FOREACH(member, input->object)
-        {
+        VALUE_FOREACH (member, input->object) {
             if (!schema_find(table, member->key) && !schema_find(also, member->key))
                 TRY(value_build_member(&builder, member->key, member->value));
         }

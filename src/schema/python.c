@@ -47,8 +47,7 @@ static enum err print_object(struct buffer *buffer, const struct value *value, u
 {
     const char *separator = "";
     buffer_append_byte(buffer, '{');
-    VALUE_FOREACH(member, value)
-    {
+    VALUE_FOREACH (member, value) {
         buffer_append_text(buffer, separator);
         print_quoted(buffer, member->key);
         buffer_append_text(buffer, ": ");
@@ -67,7 +66,8 @@ static enum err print(struct buffer *buffer, const struct value *value, unsigned
     case VALUE_NULL: return buffer_append_text(buffer, "None");
     case VALUE_FALSE: return buffer_append_text(buffer, "False");
     case VALUE_TRUE: return buffer_append_text(buffer, "True");
-    case VALUE_INTEGER: return buffer_append(buffer, slice_of(number, number_format_int64(value->integer, number)));
+    case VALUE_INTEGER:
+        return buffer_append(buffer, slice_of(number, number_format_int64(value->integer, number)));
     case VALUE_REAL: return buffer_append(buffer, slice_of(number, number_format_real(value->real, number)));
     case VALUE_BIG_INTEGER: return buffer_append(buffer, value->text);
     case VALUE_STRING: return print_quoted(buffer, value->text);
@@ -117,5 +117,6 @@ enum err python_int(struct slice text, int64_t *ret_number)
     if (count == 0)
         digits[++count] = '0';
     digits[0] = '-';
-    return number_parse_int64(negative ? slice_of(digits, count + 1) : slice_of(digits + 1, count), ret_number);
+    return number_parse_int64(negative ? slice_of(digits, count + 1) : slice_of(digits + 1, count),
+                              ret_number);
 }

@@ -80,7 +80,7 @@ static enum err compare(const struct db_statement *statement, const struct migra
 static enum err read_applied(struct session *session, const struct migration *migrations, size_t count,
                              size_t *ret_applied, struct buffer *why)
 {
-    bool has, row;
+    bool has = false, row;
     *ret_applied = 0;
     TRY(has_table(session, &has));
     if (!has)

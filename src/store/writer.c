@@ -49,11 +49,22 @@ static enum err run_job(struct session *session, struct job *job, bool *ret_gone
     return error;
 }
 
-/* The transaction: on ERR_OK writer->errors tells how each job ended, otherwise nothing of it happened. */
+/* Writes something that changes nothing. */
+static enum err write_probe(struct session *session)
+{
+    CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
+    TRY(session_query(session, QUERY_WRITE_PROBE, &statement));
+    return session_run(statement, NULL, NULL);
+}
+
+/* The transaction: on ERR_OK writer->errors tells how each job ended, otherwise nothing of it happened. Without jobs it
+ * finds out whether there could be one. */
 static enum err run_transaction(struct writer *writer, struct job *first)
 {
     struct session *session = writer->session;
     TRY(db_begin(session->db));
+    if (!first)
+        TRY(write_probe(session));
     size_t at = 0;
     for (struct job *job = first; job; job = job->next) {
         bool gone;
@@ -98,6 +109,7 @@ static void replace_session(struct writer *writer)
     buffer_done(&why);
 }
 
+/* A batch of jobs, or a probe. */
 static void run_batch(struct writer *writer, struct job *first)
 {
     if (writer->suspect)
@@ -135,6 +147,15 @@ static void do_hourly(struct writer *writer)
     do_chore(writer, DB_HOURLY);
 }
 
+/* While writing fails, no client may be sent here any more: the writer finds out by itself when it works again. */
+static void do_idle(struct writer *writer)
+{
+    if (atomic_load(&writer->state) != ERR_OK)
+        run_batch(writer, NULL);
+    else
+        do_chore(writer, DB_IDLE);
+}
+
 static void run_thread(void *argument)
 {
     struct writer *writer = argument;
@@ -144,9 +165,12 @@ static void run_thread(void *argument)
         struct job *first = queue_take_timed(&writer->queue, writer->batch_max, IDLE_MS, &count, &closed);
         if (!first && closed)
             return;
-        if (first)
+        if (first) {
             run_batch(writer, first);
-        do_chore(writer, first ? DB_AFTER_COMMIT : DB_IDLE);
+            do_chore(writer, DB_AFTER_COMMIT);
+        } else {
+            do_idle(writer);
+        }
         do_hourly(writer);
     }
 }

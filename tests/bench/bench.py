@@ -186,7 +186,7 @@ def measure_sweep(bench, rounds, seconds):
 
 def measure_large(bench, size, empty_rate, rounds, seconds):
     print(f"\nA large file, {CONNECTIONS} connections, medians of {rounds} rounds of {seconds} s")
-    row("leads", "creates/s", "of empty", "p99 ms", "list ext. id/s", "list e-mail/s", "memory MiB", "file MiB")
+    row("leads", "creates/s", "of empty", "p99 ms", "by ext. id/s", "by e-mail/s", "memory MiB", "file MiB")
     for goal in sorted({step for step in (1000000, 5000000) if step < size} | {size}):
         missing = goal - bench.stored_leads()
         if missing > 0:

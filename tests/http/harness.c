@@ -74,7 +74,8 @@ static void feed(int fd, struct slice input)
     close(fd);
 }
 
-int harness_command(struct harness *harness, const char *const *words, struct slice input, struct buffer *output)
+int harness_command(struct harness *harness, const char *const *words, struct slice input,
+                    struct buffer *output)
 {
     int in[2], out[2], status;
     if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0)
@@ -123,7 +124,8 @@ void harness_open(struct harness *harness)
     const char *base = getenv("TMPDIR");
     *harness = (struct harness){0};
     signal(SIGPIPE, SIG_IGN);
-    snprintf(harness->directory, sizeof(harness->directory), "%.200s/inlet-test-XXXXXX", base ? base : "/tmp");
+    snprintf(harness->directory, sizeof(harness->directory), "%.200s/inlet-test-XXXXXX",
+             base ? base : "/tmp");
     if (!mkdtemp(harness->directory))
         fail("mkdtemp %s: %s", harness->directory, strerror(errno));
     snprintf(harness->db, sizeof(harness->db), "sqlite:%s/inlet.db", harness->directory);
@@ -136,8 +138,8 @@ void harness_open(struct harness *harness)
 
 void harness_close(struct harness *harness)
 {
-    static const char *const names[] = {"inlet.db", "inlet.db-wal", "inlet.db-shm", "inlet.db.lock", "inlet.db.sock",
-                                        "log"};
+    static const char *const names[] = {"inlet.db",      "inlet.db-wal",  "inlet.db-shm",
+                                        "inlet.db.lock", "inlet.db.sock", "log"};
     if (harness->pid)
         harness_stop(harness);
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
@@ -177,7 +179,8 @@ static bool is_ready(const struct harness *harness)
     struct http_answer answer;
     arena_init(&arena, 1 << 20);
     int fd = http_connect(harness->port);
-    bool ready = fd >= 0 && http_ask(fd, &arena, "GET", SLICE("/readyz"), NULL, 0, SLICE_NULL, false, &answer) &&
+    bool ready = fd >= 0 &&
+                 http_ask(fd, &arena, "GET", SLICE("/readyz"), NULL, 0, SLICE_NULL, false, &answer) &&
                  answer.status == 200;
     if (fd >= 0)
         close(fd);
@@ -237,9 +240,8 @@ void harness_kill(struct harness *harness)
 
 int http_connect(unsigned port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct timeval wait = {.tv_sec = ANSWER_WAIT_S};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
@@ -330,8 +332,9 @@ static bool read_answer(int fd, struct arena *arena, bool has_body, struct http_
     return arena_copy(arena, slice_head(text, (size_t)length), &answer->body) == ERR_OK;
 }
 
-bool http_ask(int fd, struct arena *arena, const char *method, struct slice target, const struct http_header *headers,
-              size_t header_count, struct slice body, bool has_length, struct http_answer *ret_answer)
+bool http_ask(int fd, struct arena *arena, const char *method, struct slice target,
+              const struct http_header *headers, size_t header_count, struct slice body, bool has_length,
+              struct http_answer *ret_answer)
 {
     struct buffer request CLEANUP(buffer_done) = BUFFER_INIT(ANSWER_MAX);
     buffer_print(&request, "%s ", method);
@@ -364,8 +367,8 @@ bool http_json(const struct harness *harness, struct arena *arena, const char *m
     int fd = http_connect(harness->port);
     if (fd < 0)
         return false;
-    bool done = http_ask(fd, arena, method, slice_from(target), headers, ARRAY_LENGTH(headers), slice_from(body),
-                         body != NULL, ret_answer);
+    bool done = http_ask(fd, arena, method, slice_from(target), headers, ARRAY_LENGTH(headers),
+                         slice_from(body), body != NULL, ret_answer);
     close(fd);
     return done;
 }

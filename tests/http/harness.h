@@ -20,7 +20,7 @@ struct harness {
     char log[320];       /* the server's log */
     pid_t pid;           /* 0: not running */
     unsigned port;
-    char token[64];       /* scope full */
+    char token[64]; /* scope full */
     char admin_token[64];
 };
 
@@ -38,7 +38,8 @@ void harness_kill(struct harness *harness);
 
 /* Runs "inlet WORDS… --db …" to its end. OUTPUT (may be NULL; initialized by the caller) gets its standard output without
  * the last line feed; INPUT its standard input (may be a null slice). Returns the exit status. */
-int harness_command(struct harness *harness, const char *const *words, struct slice input, struct buffer *output);
+int harness_command(struct harness *harness, const char *const *words, struct slice input,
+                    struct buffer *output);
 
 /* As above; ends the program unless it exits with 0. */
 void harness_setup(struct harness *harness, const char *const *words);
@@ -64,8 +65,9 @@ int http_connect(unsigned port);
  * Sends one request over FD and reads its answer into ARENA (HEAD tells that no body follows). Content-Length is added when
  * there is a BODY, or HAS_LENGTH. Returns false when the connection broke.
  */
-bool http_ask(int fd, struct arena *arena, const char *method, struct slice target, const struct http_header *headers,
-              size_t header_count, struct slice body, bool has_length, struct http_answer *ret_answer);
+bool http_ask(int fd, struct arena *arena, const char *method, struct slice target,
+              const struct http_header *headers, size_t header_count, struct slice body, bool has_length,
+              struct http_answer *ret_answer);
 
 /* The common case: one request with a token and a JSON body over a connection of its own. */
 bool http_json(const struct harness *harness, struct arena *arena, const char *method, const char *target,

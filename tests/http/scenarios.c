@@ -156,7 +156,8 @@ static struct value normal(struct play *play, const struct value *value, struct 
         must(arena_print(play->arena, &text, "<base>%.*s", SLICE_ARG(rest)));
         return value_string(text);
     }
-    return slice_starts(value->text, parse_error) ? value_string(SLICE("JSON parse error - <detail>")) : *value;
+    return slice_starts(value->text, parse_error) ? value_string(SLICE("JSON parse error - <detail>"))
+                                                  : *value;
 }
 
 /* Equal in value and JSON type; a lead's keys also in order. */
@@ -219,7 +220,8 @@ static struct value seen(struct play *play, const char *method, const struct htt
     struct value_builder builder;
     struct slice authenticate = http_header_of(answer, "WWW-Authenticate");
     value_build(&builder, play->arena);
-    must(value_build_member(&builder, SLICE("status"), (struct value){.kind = VALUE_INTEGER, .integer = answer->status}));
+    must(value_build_member(&builder, SLICE("status"),
+                            (struct value){.kind = VALUE_INTEGER, .integer = answer->status}));
     if (strcmp(method, "HEAD") != 0)
         must(value_build_member(&builder, SLICE("json"), normal(play, body, SLICE(""))));
     if (answer->status == 401)
@@ -244,7 +246,8 @@ static struct value parse_body(struct play *play, const struct http_answer *answ
     return value;
 }
 
-static size_t headers_of(const struct play *play, const struct value *step, struct http_header *headers, size_t max)
+static size_t headers_of(const struct play *play, const struct value *step, struct http_header *headers,
+                         size_t max)
 {
     const struct value *given = value_get(step, SLICE("headers"));
     size_t count = 1;
@@ -287,7 +290,8 @@ static bool play_step(struct play *play, const struct value *step)
     const struct value *id = value_get(&parsed, SLICE("id"));
     if (!slice_is_null(name)) {
         struct slice text;
-        must(arena_print(play->arena, &text, "%lld", id && id->kind == VALUE_INTEGER ? (long long)id->integer : 0));
+        must(arena_print(play->arena, &text, "%lld",
+                         id && id->kind == VALUE_INTEGER ? (long long)id->integer : 0));
         save(play, name, text);
     }
     struct value got = seen(play, verb, &answer, &parsed);
@@ -346,7 +350,8 @@ static void load(struct arena *arena, const char *path, struct value *ret_scenar
 
 static void prepare(struct harness *harness)
 {
-    static const char *const options[] = {"--time-zone", "America/Los_Angeles", "--log-level", "warning", NULL};
+    static const char *const options[] = {"--time-zone", "America/Los_Angeles", "--log-level", "warning",
+                                          NULL};
     static const char *const setup[][7] = {
         {"lead-type", "create", "--id", "1", "--name", "Campaign 1", NULL},
         {"lead-type", "create", "--id", "123", "--name", "Campaign 123", NULL},

@@ -8,12 +8,14 @@
  * - Every GET must answer 200, likewise.
  * - Every example of a 4xx that says how it comes about (x-replay) must come about: that status and exactly that body.
  * - Every other 4xx example is named, so that none stays untested unseen.
+ * - The server must serve this document.
  *
  * First come the POSTs, so that there is something to look at, and last the DELETEs.
  */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
-import { follow, load, operations } from "./document.mjs";
+import { bundle, follow, load, operations } from "./document.mjs";
 import { Schemas } from "./schemas.mjs";
 
 const { BASE, TOKEN, ADMIN_TOKEN, INGEST_UUID } = process.env;
@@ -183,10 +185,16 @@ async function replayErrors(target) {
         }
 }
 
+async function checkServedDocument() {
+    const answer = await fetch(`${BASE}/openapi.json`);
+    assert.equal(await answer.text(), readFileSync(bundle, "utf8"), "/openapi.json is not openapi/inlet.json");
+}
+
 const order = ["post", "get", "patch", "put", "delete"];
 const targets = [...operations(document)].sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method));
 for (const target of targets.filter(({ method }) => method !== "delete"))
     await replayRequests(target);
+await attempt("the served document", checkServedDocument);
 for (const target of targets)
     await replayErrors(target);
 for (const target of targets.filter(({ method }) => method === "delete"))

@@ -20,7 +20,7 @@
  *   header NAME: VALUE the last answer has it
  *   absent NAME        the last answer does not have it
  *   raw TEXT           exactly these bytes
- *   refused            the connection ends with a 4xx of the library's own, if anything, and with no other answer
+ *   refused            it ends with a 4xx of the library's own, if anything, and with no other answer
  *   open               nothing more comes, and the connection stays
  *   closed [MS]        nothing more comes, and the connection ends (within MS)
  */

@@ -9,8 +9,9 @@
 #include <pthread.h>
 
 /*
- * Paths (see toy.c): /hello/ answers at once; /echo/ gives the body back; /write/ and /read/ go through a lane,
- * /lookup/{id}/ inline; /guarded/ asks for "Authorization: Token good"; /broken/ and /busy/ fail in their lane.
+ * Paths (see toy.c): /hello/ answers at once; /echo/ gives the body back; /write/ and /read/ go through a
+ * lane, /lookup/{id}/ inline; /guarded/ asks for "Authorization: Token good"; /broken/ and /busy/ fail in
+ * their lane.
  */
 extern const struct endpoint_table toy_tables[1];
 extern const struct dialect *const toy_dialects[1];

@@ -1,4 +1,4 @@
-/* Runs every file of cases/ against two servers in this process, and the tests that need more than one connection. */
+/* Runs every file of cases/ against servers in this process, and the tests of several connections. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "case.h"
 #include "client.h"

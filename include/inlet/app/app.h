@@ -18,7 +18,7 @@ struct app {
     int64_t min_reengagement_days;      /* the server's setting: a number or REENGAGEMENT_NEVER */
     const char *const *trusted_proxies; /* addresses whose X-Forwarded-* headers count; "*" trusts all */
     size_t trusted_proxy_count;
-    pthread_mutex_t mutex;              /* of directory */
+    pthread_mutex_t mutex; /* of directory */
     struct directory *directory;
 };
 

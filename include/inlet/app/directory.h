@@ -33,11 +33,13 @@ int64_t directory_version(const struct directory *directory);
 const struct setup *directory_setup(const struct directory *directory);
 
 /* NULL when there is none. Tokens are found by the SHA-256 of their key. What belongs to another organization is not found. */
-const struct token *directory_token(const struct directory *directory, const unsigned char key_hash[SHA256_SIZE]);
+const struct token *directory_token(const struct directory *directory,
+                                    const unsigned char key_hash[SHA256_SIZE]);
 const struct organization *directory_organization(const struct directory *directory, int64_t id);
-const struct lead_type *directory_lead_type(const struct directory *directory, int64_t organization_id, int64_t id);
-const struct representative *directory_representative(const struct directory *directory, int64_t organization_id,
-                                                      int64_t id);
+const struct lead_type *directory_lead_type(const struct directory *directory, int64_t organization_id,
+                                            int64_t id);
+const struct representative *directory_representative(const struct directory *directory,
+                                                      int64_t organization_id, int64_t id);
 
 /* An ingestion config, compiled. */
 struct directory_config {

@@ -34,12 +34,12 @@ struct lead_input {
 /* Where it comes from. */
 struct intake_source {
     int64_t organization_id;
-    int64_t received_us;            /* when the request came */
-    int64_t ingestion_config_id;    /* 0: the API */
-    int64_t config_min_days;        /* of the ingestion config; REENGAGEMENT_UNSET */
-    int64_t lead_type_min_days;     /* of the lead type that was sent; REENGAGEMENT_UNSET */
-    int64_t default_min_days;       /* the server's setting */
-    int64_t default_lead_type_id;   /* of the ingestion config, for a lead that names none; 0 */
+    int64_t received_us;          /* when the request came */
+    int64_t ingestion_config_id;  /* 0: the API */
+    int64_t config_min_days;      /* of the ingestion config; REENGAGEMENT_UNSET */
+    int64_t lead_type_min_days;   /* of the lead type that was sent; REENGAGEMENT_UNSET */
+    int64_t default_min_days;     /* the server's setting */
+    int64_t default_lead_type_id; /* of the ingestion config, for a lead that names none; 0 */
     /* Lead type of a stored lead → its min_reengagement_days; for a duplicate that was sent without a lead type. */
     int64_t (*min_days_of)(const void *context, int64_t lead_type_id);
     const void *context;
@@ -58,18 +58,19 @@ enum intake_outcome {
  * Creates or reengages (spec/behaviour.md section 4). Runs inside a job; *RET_LEAD is the lead as stored, in ARENA.
  * ERR_LIMIT: its metadata would grow over LEAD_METADATA_MAX; otherwise what the store says.
  */
-NODISCARD enum err intake_take(struct session *session, struct arena *arena, const struct intake_source *source,
-                               const struct lead_input *input, enum intake_outcome *ret_outcome,
-                               struct lead *ret_lead);
+NODISCARD enum err intake_take(struct session *session, struct arena *arena,
+                               const struct intake_source *source, const struct lead_input *input,
+                               enum intake_outcome *ret_outcome, struct lead *ret_lead);
 
 /*
  * Changes a lead by what was sent (a PATCH: absent fields stay, null and blank are written; metadata is replaced, unknown
  * keys merge into it). ERR_NOT_FOUND; ERR_CONFLICT: it would become another lead's duplicate; ERR_LIMIT as above.
  */
-NODISCARD enum err intake_change(struct session *session, struct arena *arena, int64_t organization_id, int64_t id,
-                                 const struct lead_input *input, struct lead *ret_lead);
+NODISCARD enum err intake_change(struct session *session, struct arena *arena, int64_t organization_id,
+                                 int64_t id, const struct lead_input *input, struct lead *ret_lead);
 
 /* The metadata of a new lead: what was sent, with unknown keys below it; null when there is neither. JSON text in ARENA. */
-NODISCARD enum err intake_metadata(struct arena *arena, const struct lead_input *input, struct slice *ret_json);
+NODISCARD enum err intake_metadata(struct arena *arena, const struct lead_input *input,
+                                   struct slice *ret_json);
 
 #endif

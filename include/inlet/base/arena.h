@@ -40,6 +40,7 @@ NODISCARD void *arena_zero(struct arena *arena, size_t count, size_t size);
 NODISCARD enum err arena_copy(struct arena *arena, struct slice s, struct slice *ret_copy);
 
 /* Formatted text, NUL-terminated (not counted). ERR_MEMORY. */
-NODISCARD enum err arena_print(struct arena *arena, struct slice *ret_text, const char *format, ...) PRINTF(3, 4);
+NODISCARD enum err arena_print(struct arena *arena, struct slice *ret_text, const char *format, ...)
+    PRINTF(3, 4);
 
 #endif

@@ -9,7 +9,7 @@
 #define NORETURN        __attribute__((noreturn))
 
 /* Runs FUNCTION(&variable) when the variable leaves its scope: ownership by scope, no goto. */
-#define CLEANUP(function) __attribute__((cleanup(function)))
+#define CLEANUP(function)   __attribute__((cleanup(function)))
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 

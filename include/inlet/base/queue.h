@@ -31,7 +31,8 @@ NODISCARD enum err queue_push(struct queue *queue, struct job *job);
 struct job *queue_take(struct queue *queue, size_t most, size_t *ret_count);
 
 /* As queue_take, but waits for TIMEOUT_MS at most; *RET_CLOSED tells an end from an idle NULL. */
-struct job *queue_take_timed(struct queue *queue, size_t most, int timeout_ms, size_t *ret_count, bool *ret_closed);
+struct job *queue_take_timed(struct queue *queue, size_t most, int timeout_ms, size_t *ret_count,
+                             bool *ret_closed);
 
 /* No push succeeds any more; takers get what is left, then NULL. */
 void queue_close(struct queue *queue);

@@ -12,7 +12,8 @@
 #define THREAD_STACK_SIZE ((size_t)1 << 20)
 
 /* Starts RUN(ARGUMENT) on a thread with all signals blocked. NAME: at most 15 characters. ERR_SYSTEM. */
-NODISCARD enum err thread_start(pthread_t *ret_thread, const char *name, void (*run)(void *argument), void *argument);
+NODISCARD enum err thread_start(pthread_t *ret_thread, const char *name, void (*run)(void *argument),
+                                void *argument);
 
 /* Waits for its end. */
 void thread_join(pthread_t thread);

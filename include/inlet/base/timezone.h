@@ -27,7 +27,7 @@ int timezone_offset_s(const struct timezone *zone, int64_t utc_us);
 enum local_kind {
     LOCAL_UNIQUE,
     LOCAL_AMBIGUOUS, /* the clocks went back over it: two instants; the earlier one is returned */
-    LOCAL_MISSING    /* the clocks went forward over it: no instant; the one by the offset before is returned */
+    LOCAL_MISSING /* the clocks went forward over it: no instant; the one by the offset before is returned */
 };
 
 /* The instant at which the zone's wall clock shows LOCAL_US (microseconds as civil_to_us counts them). */

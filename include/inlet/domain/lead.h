@@ -78,7 +78,8 @@ enum lead_next_call_reason {
 #undef X
 };
 
-extern const struct vocabulary lead_statuses, lead_status_sub_types, lead_status_reasons, lead_next_call_reasons;
+extern const struct vocabulary lead_statuses, lead_status_sub_types, lead_status_reasons,
+    lead_next_call_reasons;
 
 /* CLOSED, LOST and the like: no further calls. */
 bool lead_status_is_terminal(enum lead_status status);

@@ -9,12 +9,12 @@
 
 enum phone_verdict {
     PHONE_VALID,
-    PHONE_NOT_A_NUMBER,        /* no digits, or characters no number has */
+    PHONE_NOT_A_NUMBER, /* no digits, or characters no number has */
     PHONE_TOO_SHORT,
     PHONE_TOO_LONG,
     PHONE_INVALID_COUNTRY_CODE,
-    PHONE_INVALID_AREA_CODE,   /* NANP: an area code that is not in service */
-    PHONE_INVALID              /* otherwise against the country's numbering plan */
+    PHONE_INVALID_AREA_CODE, /* NANP: an area code that is not in service */
+    PHONE_INVALID            /* otherwise against the country's numbering plan */
 };
 
 /* '+', 15 digits, NUL. */
@@ -23,8 +23,8 @@ enum phone_verdict {
 /* A number understood. */
 struct phone {
     char e164[PHONE_E164_MAX];
-    size_t length;   /* of e164 */
-    char region[3];  /* ISO 3166 of the country or NANP territory where known, otherwise "" */
+    size_t length;  /* of e164 */
+    char region[3]; /* ISO 3166 of the country or NANP territory where known, otherwise "" */
 };
 
 /*

@@ -25,9 +25,9 @@ struct call_header {
 /* Who asks. */
 struct principal {
     int64_t organization_id;
-    int64_t token_id;  /* 0: the control socket */
-    unsigned scopes;   /* bits of enum scope, implied ones included; 0: nobody */
-    bool is_operator;  /* came over the control socket: acts for any organization */
+    int64_t token_id; /* 0: the control socket */
+    unsigned scopes;  /* bits of enum scope, implied ones included; 0: nobody */
+    bool is_operator; /* came over the control socket: acts for any organization */
 };
 
 /*
@@ -43,9 +43,9 @@ struct call {
 
     /* The request. */
     struct slice method;
-    struct slice target; /* raw, as sent: "/api/leads/?page=2" */
-    struct slice path;   /* raw, before '?' */
-    struct slice query;  /* raw, after '?'; empty when there is none */
+    struct slice target;                        /* raw, as sent: "/api/leads/?page=2" */
+    struct slice path;                          /* raw, before '?' */
+    struct slice query;                         /* raw, after '?'; empty when there is none */
     struct slice arguments[CALL_ARGUMENTS_MAX]; /* of the {…} in the endpoint's path, decoded */
     struct call_header *headers;
     size_t header_count;
@@ -53,8 +53,8 @@ struct call {
     struct slice remote_address; /* "203.0.113.7"; "unix" for the control socket */
     bool over_control_socket;    /* its peer's uid was checked */
     char request_id[REQUEST_ID_MAX + 1];
-    int64_t received_us;         /* wall clock, when the headers had come */
-    int64_t started_us;          /* monotonic */
+    int64_t received_us; /* wall clock, when the headers had come */
+    int64_t started_us;  /* monotonic */
 
     struct principal principal;
     void *state;      /* the endpoint's own, in the arena */
@@ -63,11 +63,11 @@ struct call {
     /* The answer. status 0: none yet. */
     unsigned status;
     struct buffer answer;
-    const char *content_type;    /* of the answer; "application/json" unless set */
+    const char *content_type; /* of the answer; "application/json" unless set */
     struct call_header answer_headers[12];
     size_t answer_header_count;
-    bool wants_lane;             /* answered in prepare, but run is wanted all the same (to keep what was sent) */
-    enum err lane_error;         /* how the lane ended */
+    bool wants_lane;     /* answered in prepare, but run is wanted all the same (to keep what was sent) */
+    enum err lane_error; /* how the lane ended */
 };
 
 /* A header's value by name, whatever its case; a null slice when it was not sent. */

@@ -32,21 +32,21 @@ enum scope {
 
 /* Why the machinery itself refuses a request, before or instead of its endpoint. */
 enum refusal {
-    REFUSE_BAD_REQUEST,         /* 400: the request line, a header or the framing is wrong */
-    REFUSE_NOT_FOUND,           /* 404: no such path */
-    REFUSE_METHOD,              /* 405, with Allow */
-    REFUSE_SCOPE,               /* 403: the principal lacks the endpoint's scope */
-    REFUSE_TOO_LARGE,           /* 413 */
-    REFUSE_EXPECTATION,         /* 417 */
-    REFUSE_METHOD_UNKNOWN,      /* 501: not a method of HTTP */
-    REFUSE_OVERLOAD,            /* 503 with Retry-After: a queue or the memory budget is full, the database cannot write */
-    REFUSE_INTERNAL             /* 500 */
+    REFUSE_BAD_REQUEST,    /* 400: the request line, a header or the framing is wrong */
+    REFUSE_NOT_FOUND,      /* 404: no such path */
+    REFUSE_METHOD,         /* 405, with Allow */
+    REFUSE_SCOPE,          /* 403: the principal lacks the endpoint's scope */
+    REFUSE_TOO_LARGE,      /* 413 */
+    REFUSE_EXPECTATION,    /* 417 */
+    REFUSE_METHOD_UNKNOWN, /* 501: not a method of HTTP */
+    REFUSE_OVERLOAD, /* 503 with Retry-After: a queue or the memory budget is full, the database cannot write */
+    REFUSE_INTERNAL /* 500 */
 };
 
 /* How one API speaks where its endpoints do not: one per folder of api/. */
 struct dialect {
-    const char *name;         /* "sela" */
-    const char *path_prefix;  /* unknown paths below it are refused in this dialect; "" for the rest */
+    const char *name;        /* "sela" */
+    const char *path_prefix; /* unknown paths below it are refused in this dialect; "" for the rest */
 
     /* Fills call->principal from the request's headers. Otherwise answers (call_answer…) and returns ERR_INVALID. Not
      * asked for endpoints of SCOPE_NONE. On the event thread; must not wait. */
@@ -70,14 +70,14 @@ struct dialect {
  * otherwise a logged 500. Before run is called again, what it added to the answer is taken off.
  */
 struct endpoint {
-    const char *method;         /* "POST"; GET answers HEAD as well */
-    const char *path;           /* "/api/leads/{id}/": always with its trailing slash, answers without it too */
-    const char *name;           /* "Lead List": what OPTIONS calls it */
+    const char *method; /* "POST"; GET answers HEAD as well */
+    const char *path;   /* "/api/leads/{id}/": always with its trailing slash, answers without it too */
+    const char *name;   /* "Lead List": what OPTIONS calls it */
     const struct dialect *dialect;
     enum lane lane;
-    unsigned scopes;            /* any one of these bits suffices; SCOPE_NONE: no token */
-    bool hidden;                /* for a principal without the scope the method does not exist (405 instead of 403) */
-    size_t body_max;            /* 0: takes no body (one that is sent is read and dropped, up to 64 KiB) */
+    unsigned scopes; /* any one of these bits suffices; SCOPE_NONE: no token */
+    bool hidden;     /* for a principal without the scope the method does not exist (405 instead of 403) */
+    size_t body_max; /* 0: takes no body (one that is sent is read and dropped, up to 64 KiB) */
     NODISCARD enum err (*prepare)(struct call *call);
     NODISCARD enum err (*run)(struct session *session, struct call *call);
     NODISCARD enum err (*render)(struct call *call);

@@ -19,22 +19,23 @@ struct http_limits {
     size_t connections_per_address; /* of them from one address; loopback and the control socket are exempt */
     size_t bodies_in_flight;        /* bytes of request bodies held at once; over it 503 */
     unsigned idle_timeout_s;        /* a connection without any byte is closed */
-    unsigned header_timeout_ms;     /* from the request line to the end of the headers; before it, idle_timeout_s more */
-    unsigned body_timeout_ms;       /* from there to the end of the body; and for the client to take the answer */
+    unsigned
+        header_timeout_ms; /* from the request line to the end of the headers; before it, idle_timeout_s more */
+    unsigned body_timeout_ms; /* from there to the end of the body; and for the client to take the answer */
 };
 
 struct http_options {
-    const char *const *listen;      /* "127.0.0.1:8080", "[::1]:8080", ":8080" */
+    const char *const *listen; /* "127.0.0.1:8080", "[::1]:8080", ":8080" */
     size_t listen_count;
-    const char *control_path;       /* Unix socket for the command line; NULL: none */
-    size_t threads;                 /* event threads; 0: one per processor */
+    const char *control_path; /* Unix socket for the command line; NULL: none */
+    size_t threads;           /* event threads; 0: one per processor */
     struct http_limits limits;
     const struct endpoint_table *tables;
     size_t table_count;
     const struct dialect *const *dialects; /* for unknown paths: longest matching prefix */
     size_t dialect_count;
-    const struct dispatcher *dispatcher;   /* the store's lanes */
-    void *app;                             /* handed to every call */
+    const struct dispatcher *dispatcher; /* the store's lanes */
+    void *app;                           /* handed to every call */
     /* On an event thread before each request is looked at, and after the call has ended: lets the application pin what the
      * call reads (its directory). May be NULL. */
     void (*call_begins)(struct call *call);

@@ -15,14 +15,14 @@
 
 /* What one target takes its value from: the first path that yields something, else `value`, else `fallback`. */
 struct ingest_target {
-    struct slice name;             /* "email", "metadata.first_name", "metadata" */
-    bool is_metadata;              /* a key of metadata, or metadata itself */
-    struct slice metadata_key;     /* null for "metadata" itself */
-    bool is_off;                   /* null: not even the top-level key of its name */
+    struct slice name;         /* "email", "metadata.first_name", "metadata" */
+    bool is_metadata;          /* a key of metadata, or metadata itself */
+    struct slice metadata_key; /* null for "metadata" itself */
+    bool is_off;               /* null: not even the top-level key of its name */
     const struct path **paths;
     size_t path_count;
-    const struct value *value;     /* a constant, or NULL */
-    const struct value *fallback;  /* "default", or NULL */
+    const struct value *value;    /* a constant, or NULL */
+    const struct value *fallback; /* "default", or NULL */
     bool required;
 };
 

@@ -10,7 +10,7 @@
  * required target without value is added to FAULTS under the target's name. ERR_INVALID when the payload is no object and
  * the config has no fields to read it with; ERR_MEMORY. The result shares values with the payload.
  */
-NODISCARD enum err ingest_map(const struct ingest_config *config, struct arena *arena, const struct value *payload,
-                              struct value *ret_lead, struct faults *faults);
+NODISCARD enum err ingest_map(const struct ingest_config *config, struct arena *arena,
+                              const struct value *payload, struct value *ret_lead, struct faults *faults);
 
 #endif

@@ -32,8 +32,8 @@ enum field_kind {
 
 enum field_flags {
     FIELD_REQUIRED = 1,
-    FIELD_NULL = 2,  /* null is allowed */
-    FIELD_BLANK = 4  /* "" is allowed; for a choice it comes back as index 0 */
+    FIELD_NULL = 2, /* null is allowed */
+    FIELD_BLANK = 4 /* "" is allowed; for a choice it comes back as index 0 */
 };
 
 /* Everything that can be wrong with a field. The dialect that asked finds the words. */
@@ -42,29 +42,30 @@ enum fault_kind {
     FAULT_NULL,
     FAULT_BLANK,
     FAULT_NOT_TEXT,
-    FAULT_TOO_LONG,        /* limit: how many characters */
+    FAULT_TOO_LONG, /* limit: how many characters */
     FAULT_NULL_CHARACTER,
-    FAULT_SURROGATE,       /* limit: the code point */
+    FAULT_SURROGATE, /* limit: the code point */
     FAULT_NOT_INTEGER,
     FAULT_INTEGER_TEXT_TOO_LONG,
-    FAULT_TOO_SMALL,       /* limit: the least value */
-    FAULT_TOO_LARGE,       /* limit: the largest value */
-    FAULT_NOT_KEY,         /* input: the Python name of the type */
-    FAULT_KEY_UNKNOWN,     /* input: the key as sent */
-    FAULT_NOT_CHOICE,      /* input: the value as Python prints it */
+    FAULT_TOO_SMALL,   /* limit: the least value */
+    FAULT_TOO_LARGE,   /* limit: the largest value */
+    FAULT_NOT_KEY,     /* input: the Python name of the type */
+    FAULT_KEY_UNKNOWN, /* input: the key as sent */
+    FAULT_NOT_CHOICE,  /* input: the value as Python prints it */
     FAULT_NOT_BOOLEAN,
     FAULT_TIME_FORMAT,
-    FAULT_TIME_MISSING,    /* no such local time, or two: input: the time zone */
+    FAULT_TIME_MISSING, /* no such local time, or two: input: the time zone */
     FAULT_TIME_RANGE,
-    FAULT_NOT_OBJECT,      /* input: the Python name of the type */
-    FAULT_NOT_LIST,        /* likewise */
+    FAULT_NOT_OBJECT, /* input: the Python name of the type */
+    FAULT_NOT_LIST,   /* likewise */
     FAULT_NOT_EMAIL,
     FAULT_NOT_PHONE,
-    FAULT_OTHER            /* input: a whole sentence */
+    FAULT_OTHER /* input: a whole sentence */
 };
 
 struct fault {
-    struct slice field; /* its name, or what stands for the whole ("non_field_errors", a dialect's matter): null slice */
+    struct slice
+        field; /* its name, or what stands for the whole ("non_field_errors", a dialect's matter): null slice */
     enum fault_kind kind;
     struct slice input;
     int64_t limit;
@@ -92,17 +93,18 @@ struct field {
     const char *name;
     enum field_kind kind;
     unsigned flags;
-    size_t offset;                /* of the optional_… in the structure that is filled */
-    size_t length_max;            /* TEXT: in code points; 0: any */
+    size_t offset;                    /* of the optional_… in the structure that is filled */
+    size_t length_max;                /* TEXT: in code points; 0: any */
     const struct vocabulary *choices; /* CHOICE */
     bool has_minimum, has_maximum;
-    int64_t minimum, maximum;     /* INTEGER */
+    int64_t minimum, maximum; /* INTEGER */
 
     /* TEXT: a check of meaning, after the others; it may replace the text. Returns true when the text is good; otherwise
      * *RET_FAULT says what is wrong. NULL: none. */
     bool (*check)(struct arena *arena, struct slice text, struct slice *ret_text, enum fault_kind *ret_fault);
-    enum fault_kind not_text;     /* what FIELD_TEXT reports for a value that is no text; 0 (FAULT_REQUIRED) means NOT_TEXT */
-    bool check_always;            /* run check even when another check of the text has failed (DRF's validators) */
+    enum fault_kind
+        not_text; /* what FIELD_TEXT reports for a value that is no text; 0 (FAULT_REQUIRED) means NOT_TEXT */
+    bool check_always; /* run check even when another check of the text has failed (DRF's validators) */
 
     /* KEY: whether a row of that id may be named. */
     bool (*exists)(void *lookup, int64_t id);
@@ -131,8 +133,9 @@ const struct field *schema_find(const struct field_table *table, struct slice na
 
 /* The members of INPUT that no field of the tables takes, as an object; of a form's repeated keys the last value.
  * ALSO (may be NULL) is a second table. ERR_MEMORY. */
-NODISCARD enum err schema_unknown(const struct field_table *table, const struct field_table *also, struct arena *arena,
-                                  const struct schema_input *input, struct value *ret_object);
+NODISCARD enum err schema_unknown(const struct field_table *table, const struct field_table *also,
+                                  struct arena *arena, const struct schema_input *input,
+                                  struct value *ret_object);
 
 /* Appends VALUE as Python's str() prints it ("True", "[1, 'x']", "{'a': None}"): DRF's messages show values so. */
 enum err python_text(struct buffer *buffer, const struct value *value);

@@ -16,12 +16,13 @@
 NODISCARD enum err store_lead_insert(struct session *session, const struct lead *lead, int64_t *ret_id);
 
 /* One lead of the organization that is not deleted, copied into ARENA. ERR_NOT_FOUND. */
-NODISCARD enum err store_lead_by_id(struct session *session, struct arena *arena, int64_t organization_id, int64_t id,
-                                    struct lead *ret_lead);
+NODISCARD enum err store_lead_by_id(struct session *session, struct arena *arena, int64_t organization_id,
+                                    int64_t id, struct lead *ret_lead);
 
 /* The lead that a unique index would hold against one with this phone number (may be null) and e-mail key. ERR_NOT_FOUND. */
 NODISCARD enum err store_lead_duplicate(struct session *session, struct arena *arena, int64_t organization_id,
-                                        struct slice phone_number, struct slice email_key, struct lead *ret_lead);
+                                        struct slice phone_number, struct slice email_key,
+                                        struct lead *ret_lead);
 
 /* Writes every changeable column of LEAD back by its id. ERR_NOT_FOUND; ERR_CONFLICT: it would become another lead's
  * duplicate, or names a lead type or representative that does not exist. */
@@ -30,20 +31,22 @@ NODISCARD enum err store_lead_update(struct session *session, const struct lead 
 /* What a list is narrowed by; null slices and 0 do not narrow. */
 struct lead_filter {
     int64_t organization_id;
-    struct slice email, email_key;     /* exact e-mail and its key: both or none */
+    struct slice email, email_key; /* exact e-mail and its key: both or none */
     struct slice external_id;
-    struct slice phone_number;         /* as sent */
-    struct slice phone_e164;           /* what it normalizes to, or null */
-    int64_t representative_id;         /* 0: any */
-    bool none;                         /* narrowed to nothing */
+    struct slice phone_number; /* as sent */
+    struct slice phone_e164;   /* what it normalizes to, or null */
+    int64_t representative_id; /* 0: any */
+    bool none;                 /* narrowed to nothing */
 };
 
 /* Newest first (created time, then id, descending): up to LIMIT leads after the first OFFSET, copied into ARENA. Both
  * calls see one snapshot when made in one job. */
-NODISCARD enum err store_lead_list(struct session *session, struct arena *arena, const struct lead_filter *filter,
-                                   int64_t limit, int64_t offset, struct lead **ret_leads, size_t *ret_count);
+NODISCARD enum err store_lead_list(struct session *session, struct arena *arena,
+                                   const struct lead_filter *filter, int64_t limit, int64_t offset,
+                                   struct lead **ret_leads, size_t *ret_count);
 
 /* How many there are in all; unfiltered from the organization's counter. */
-NODISCARD enum err store_lead_count(struct session *session, const struct lead_filter *filter, int64_t *ret_count);
+NODISCARD enum err store_lead_count(struct session *session, const struct lead_filter *filter,
+                                    int64_t *ret_count);
 
 #endif

@@ -71,7 +71,8 @@ NODISCARD enum err store_setup_load(struct session *session, struct arena *arena
 NODISCARD enum err store_organization_insert(struct session *session, struct organization *organization);
 NODISCARD enum err store_token_insert(struct session *session, struct token *token);
 NODISCARD enum err store_lead_type_insert(struct session *session, struct lead_type *lead_type);
-NODISCARD enum err store_representative_insert(struct session *session, struct representative *representative);
+NODISCARD enum err store_representative_insert(struct session *session,
+                                               struct representative *representative);
 NODISCARD enum err store_ingestion_config_insert(struct session *session, struct ingestion_config *config);
 
 /* Changing: by id and organization. ERR_NOT_FOUND. Revoking twice keeps the first time. */

@@ -21,14 +21,14 @@
 struct store;
 
 struct store_options {
-    const char *url;        /* "sqlite:PATH" */
-    size_t readers;         /* reader threads; 0: 2 */
-    size_t queue_max;       /* waiting writes, and waiting reads; 0: 4096 */
-    size_t batch_max;       /* jobs in one transaction; 0: 512 */
-    bool relaxed;           /* synchronous=NORMAL: a power loss may take the last acknowledged writes */
-    bool create;            /* make the file when it is missing */
-    bool migrate;           /* bring the schema up to date when opening; otherwise an old schema is ERR_CONFIG */
-    bool lanes;             /* start writer and reader threads; without, only store_run works */
+    const char *url;  /* "sqlite:PATH" */
+    size_t readers;   /* reader threads; 0: 2 */
+    size_t queue_max; /* waiting writes, and waiting reads; 0: 4096 */
+    size_t batch_max; /* jobs in one transaction; 0: 512 */
+    bool relaxed;     /* synchronous=NORMAL: a power loss may take the last acknowledged writes */
+    bool create;      /* make the file when it is missing */
+    bool migrate;     /* bring the schema up to date when opening; otherwise an old schema is ERR_CONFIG */
+    bool lanes;       /* start writer and reader threads; without, only store_run works */
 };
 
 /*
@@ -36,7 +36,8 @@ struct store_options {
  * used); ERR_TOO_NEW: the schema is newer than this program; ERR_CORRUPT, ERR_DISK_FULL, ERR_READ_ONLY, ERR_IO, ERR_CONFIG
  * (unknown scheme, not a database), ERR_NOT_FOUND (missing and not to be created), ERR_MEMORY, ERR_SYSTEM.
  */
-NODISCARD enum err store_open(const struct store_options *options, struct store **ret_store, struct buffer *why);
+NODISCARD enum err store_open(const struct store_options *options, struct store **ret_store,
+                              struct buffer *why);
 
 /* Takes no more jobs, finishes those that wait, checkpoints, closes, unlocks. NULL is fine. */
 struct store *store_close(struct store *store);
@@ -50,10 +51,10 @@ NODISCARD enum err store_run(struct store *store, struct job *job);
 
 /* What the readiness probe and the metrics ask. */
 struct store_health {
-    bool writable;            /* the last batch was committed, or none has failed yet */
-    enum err last_error;      /* of the last failed commit, ERR_OK when writable */
+    bool writable;       /* the last batch was committed, or none has failed yet */
+    enum err last_error; /* of the last failed commit, ERR_OK when writable */
     size_t writes_waiting, reads_waiting;
-    uint64_t commits, jobs;   /* since start */
+    uint64_t commits, jobs; /* since start */
     int64_t wal_bytes;
 };
 void store_health(struct store *store, struct store_health *ret_health);

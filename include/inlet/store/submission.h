@@ -18,8 +18,9 @@ struct submission {
     struct slice endpoint;       /* "POST /api/leads/" */
     int64_t received_us;
     struct slice content_type, remote_address, request_id;
-    struct slice body;    /* raw bytes */
-    struct slice outcome; /* "created", "reengaged", "updated", "duplicate", "rejected", "test", "noted", "error" */
+    struct slice body; /* raw bytes */
+    struct slice
+        outcome; /* "created", "reengaged", "updated", "duplicate", "rejected", "test", "noted", "error" */
     int64_t lead_id;      /* 0: none */
     struct slice message; /* why it was refused; null otherwise */
 };
@@ -29,8 +30,8 @@ NODISCARD enum err store_submission_insert(struct session *session, const struct
                                            int64_t *ret_id);
 
 /* The newest LIMIT of an organization, newest first; CONFIG_ID 0: all. */
-NODISCARD enum err store_submission_list(struct session *session, struct arena *arena, int64_t organization_id,
-                                         int64_t config_id, int64_t limit, struct submission **ret_submissions,
-                                         size_t *ret_count);
+NODISCARD enum err store_submission_list(struct session *session, struct arena *arena,
+                                         int64_t organization_id, int64_t config_id, int64_t limit,
+                                         struct submission **ret_submissions, size_t *ret_count);
 
 #endif

@@ -15,7 +15,8 @@ extern const struct endpoint admin_endpoints[ADMIN_ENDPOINT_COUNT];
 
 /* Decodes the body (an object or a form) into TARGET by TABLE; keys nobody knows are faults too. Otherwise answers 400 and
  * returns ERR_INVALID. */
-NODISCARD enum err admin_decode(struct call *call, const struct field_table *table, bool partial, void *target);
+NODISCARD enum err admin_decode(struct call *call, const struct field_table *table, bool partial,
+                                void *target);
 
 /* Adds to what a prepare found wrong itself, and answers it: ERR_INVALID. */
 NODISCARD enum err admin_fault(struct call *call, struct slice field, struct slice sentence);

@@ -22,10 +22,10 @@ enum err admin_decode(struct call *call, const struct field_table *table, bool p
     TRY(body_decode_object(call, &input));
     TRY(schema_decode(table, &context, &input, target, &faults));
     TRY(schema_unknown(table, NULL, &call->arena, &input, &unknown));
-    VALUE_FOREACH(member, &unknown)
-    {
+    VALUE_FOREACH (member, &unknown) {
         /* An operator's typing error must not pass in silence. */
-        struct fault fault = {.field = member->key, .kind = FAULT_OTHER, .input = SLICE("There is no such field.")};
+        struct fault fault = {
+            .field = member->key, .kind = FAULT_OTHER, .input = SLICE("There is no such field.")};
         TRY(faults_add(&faults, fault));
     }
     if (faults.count == 0)

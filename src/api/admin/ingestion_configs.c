@@ -36,7 +36,8 @@ static void write_row(struct jout *jout, struct call *call, const struct ingesti
 
 static bool match(struct call *call, size_t index)
 {
-    return directory_config_at(call_directory(call), index)->row->organization_id == call->principal.organization_id;
+    return directory_config_at(call_directory(call), index)->row->organization_id ==
+           call->principal.organization_id;
 }
 
 static void write_at(struct jout *jout, struct call *call, size_t index)

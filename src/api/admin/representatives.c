@@ -77,9 +77,8 @@ enum err representative_create_prepare(struct call *call)
 enum err representative_create_run(struct session *session, struct call *call)
 {
     struct representative_call *state = call->state;
-    state->row = (struct representative){.id = state->id.value,
-                                         .organization_id = call->principal.organization_id,
-                                         .name = state->name.value};
+    state->row = (struct representative){
+        .id = state->id.value, .organization_id = call->principal.organization_id, .name = state->name.value};
     return admin_changed(session, call, store_representative_insert(session, &state->row));
 }
 

@@ -2,12 +2,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "admin.h"
 
-#define KEY_BYTES  20 /* 40 hex digits, as rest_framework.authtoken makes them */
-#define KEY_LENGTH 40
+#define KEY_BYTES   20 /* 40 hex digits, as rest_framework.authtoken makes them */
+#define KEY_LENGTH  40
 #define HINT_LENGTH 4
 
-static const struct slice scope_texts[] = {{NULL, 0}, SLICE_INIT("read"), SLICE_INIT("ingest"), SLICE_INIT("full"),
-                                           SLICE_INIT("admin")};
+static const struct slice scope_texts[] = {
+    {NULL, 0}, SLICE_INIT("read"), SLICE_INIT("ingest"), SLICE_INIT("full"), SLICE_INIT("admin")};
 static const struct vocabulary scopes = {scope_texts, ARRAY_LENGTH(scope_texts)};
 
 struct token_call {
@@ -57,7 +57,8 @@ enum err tokens_list_run(struct session *session, struct call *call)
     if (!state)
         return ERR_MEMORY;
     call->state = state;
-    return store_token_list(session, &call->arena, call->principal.organization_id, &state->tokens, &state->count);
+    return store_token_list(session, &call->arena, call->principal.organization_id, &state->tokens,
+                            &state->count);
 }
 
 static bool match(struct call *call, size_t index)

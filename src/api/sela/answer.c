@@ -14,14 +14,17 @@ enum err fault_message(struct buffer *buffer, const struct fault *fault)
     case FAULT_BLANK: return buffer_append_text(buffer, "This field may not be blank.");
     case FAULT_NOT_TEXT: return buffer_append_text(buffer, "Not a valid string.");
     case FAULT_TOO_LONG:
-        return buffer_print(buffer, "Ensure this field has no more than %" PRId64 " characters.", fault->limit);
+        return buffer_print(buffer, "Ensure this field has no more than %" PRId64 " characters.",
+                            fault->limit);
     case FAULT_NULL_CHARACTER: return buffer_append_text(buffer, "Null characters are not allowed.");
     case FAULT_SURROGATE:
-        return buffer_print(buffer, "Surrogate characters are not allowed: U+%" PRIX64 ".", (uint64_t)fault->limit);
+        return buffer_print(buffer, "Surrogate characters are not allowed: U+%" PRIX64 ".",
+                            (uint64_t)fault->limit);
     case FAULT_NOT_INTEGER: return buffer_append_text(buffer, "A valid integer is required.");
     case FAULT_INTEGER_TEXT_TOO_LONG: return buffer_append_text(buffer, "String value too large.");
     case FAULT_TOO_SMALL:
-        return buffer_print(buffer, "Ensure this value is greater than or equal to %" PRId64 ".", fault->limit);
+        return buffer_print(buffer, "Ensure this value is greater than or equal to %" PRId64 ".",
+                            fault->limit);
     case FAULT_TOO_LARGE:
         return buffer_print(buffer, "Ensure this value is less than or equal to %" PRId64 ".", fault->limit);
     case FAULT_NOT_KEY:

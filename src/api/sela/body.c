@@ -1,7 +1,7 @@
 /* Request bodies: JSON, forms and multipart, with Django REST framework's answers to what is neither. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "inlet/base/charset.h"
 #include "inlet/codec/body.h"
+#include "inlet/base/charset.h"
 #include "inlet/codec/jin.h"
 #include "sela.h"
 
@@ -73,7 +73,8 @@ static int hex_digit(char c)
 }
 
 /* A form in another character set: its %80 to %FF become bytes first, so that the conversion sees them. */
-static enum err form_to_utf8(struct call *call, struct slice charset, struct slice form, struct slice *ret_form)
+static enum err form_to_utf8(struct call *call, struct slice charset, struct slice form,
+                             struct slice *ret_form)
 {
     char *bare = arena_alloc(&call->arena, form.n + 1);
     size_t n = 0;
@@ -92,7 +93,8 @@ static enum err form_to_utf8(struct call *call, struct slice charset, struct sli
 static bool is_json_in_disguise(struct slice media)
 {
     struct slice suffix = SLICE("+json");
-    return media.n == 0 || slice_equal(media, SLICE("text/plain")) || slice_equal(media, SLICE("text/json")) ||
+    return media.n == 0 || slice_equal(media, SLICE("text/plain")) ||
+           slice_equal(media, SLICE("text/json")) ||
            (media.n > suffix.n && slice_equal(slice_skip(media, media.n - suffix.n), suffix));
 }
 
@@ -128,7 +130,8 @@ static enum err decode(struct call *call, bool lenient, struct schema_input *ret
     pairs = ARENA_NEW(&call->arena, struct url_pairs);
     if (!pairs)
         return ERR_MEMORY;
-    const char *what = slice_is_null(type.boundary) ? "Invalid boundary in multipart: None" : "Invalid boundary in multipart: ";
+    const char *what = slice_is_null(type.boundary) ? "Invalid boundary in multipart: None"
+                                                    : "Invalid boundary in multipart: ";
     enum err error = ERR_INVALID;
     if (is_form) {
         text = buffer_slice(&call->body);
@@ -180,7 +183,8 @@ static int compare_placed(const void *a, const void *b)
 
 static int compare_first(const void *a, const void *b)
 {
-    const struct placed_pair *left = *(struct placed_pair *const *)a, *right = *(struct placed_pair *const *)b;
+    const struct placed_pair *left = *(struct placed_pair *const *)a,
+                             *right = *(struct placed_pair *const *)b;
     return left->index < right->index ? -1 : left->index > right->index;
 }
 
@@ -208,7 +212,8 @@ static enum err object_of_pairs(struct arena *arena, const struct url_pairs *pai
         value_build(&items, arena);
         for (; at < end && slice_equal(at->pair->name, name); at++)
             TRY(value_build_item(&items, value_string(at->pair->value)));
-        struct value value = items.count == 1 ? value_string(firsts[i]->pair->value) : value_built_array(&items);
+        struct value value =
+            items.count == 1 ? value_string(firsts[i]->pair->value) : value_built_array(&items);
         TRY(value_build_member(&object, name, value));
     }
     *ret_object = value_built_object(&object);

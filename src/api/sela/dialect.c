@@ -76,15 +76,15 @@ static enum err authenticate(struct call *call)
     if (more.n > 0)
         return unauthorized(call, "Invalid token header. Token string should not contain spaces.");
     if (!slice_is_utf8(key))
-        return unauthorized(call, "Invalid token header. Token string should not contain invalid characters.");
+        return unauthorized(call,
+                            "Invalid token header. Token string should not contain invalid characters.");
     unsigned char digest[SHA256_SIZE];
     hash_sha256(key, digest);
     const struct token *token = directory_token(call_directory(call), digest);
     if (!token)
         return unauthorized(call, "Invalid token.");
-    call->principal = (struct principal){.organization_id = token->organization_id,
-                                         .token_id = token->id,
-                                         .scopes = scopes_of(token->scope)};
+    call->principal = (struct principal){
+        .organization_id = token->organization_id, .token_id = token->id, .scopes = scopes_of(token->scope)};
     return ERR_OK;
 }
 
@@ -105,7 +105,9 @@ static void refuse(struct call *call, enum refusal refusal, const char *what)
     case REFUSE_SCOPE:
         answer_detail(call, 403, SLICE("You do not have permission to perform this action."));
         return;
-    case REFUSE_TOO_LARGE: answer_detail(call, 413, slice_from(what ? what : "The request body is too large.")); return;
+    case REFUSE_TOO_LARGE:
+        answer_detail(call, 413, slice_from(what ? what : "The request body is too large."));
+        return;
     case REFUSE_EXPECTATION: answer_detail(call, 417, SLICE("This expectation cannot be met.")); return;
     case REFUSE_METHOD_UNKNOWN: answer_detail(call, 501, SLICE("The method is not known.")); return;
     case REFUSE_OVERLOAD:
@@ -119,7 +121,8 @@ static void refuse(struct call *call, enum refusal refusal, const char *what)
 /* rest_framework.metadata.SimpleMetadata, without the serializer's fields. */
 static void options(struct call *call)
 {
-    static const char *const parses[] = {"application/json", "application/x-www-form-urlencoded", "multipart/form-data"};
+    static const char *const parses[] = {"application/json", "application/x-www-form-urlencoded",
+                                         "multipart/form-data"};
     struct jout jout;
     call_answer(call, 200);
     jout_init(&jout, &call->answer);

@@ -15,7 +15,7 @@ static_assert(INGEST_DAYS_UNSET == REENGAGEMENT_UNSET && INGEST_DAYS_NEVER == RE
 struct ingest_call {
     const struct directory_config *config;
     struct lead_input input;
-    struct slice refused;         /* outcome of what prepare refused: "rejected", "error"; null: nothing refused */
+    struct slice refused; /* outcome of what prepare refused: "rejected", "error"; null: nothing refused */
     struct slice refused_message;
     enum intake_outcome outcome;
     struct lead lead;
@@ -38,7 +38,8 @@ static enum err ingest_authenticate(struct call *call)
         return ERR_INVALID;
     }
     if (config->compiled->open) {
-        call->principal = (struct principal){.organization_id = config->row->organization_id, .scopes = SCOPE_INGEST};
+        call->principal =
+            (struct principal){.organization_id = config->row->organization_id, .scopes = SCOPE_INGEST};
         return ERR_OK;
     }
     TRY(sela_dialect.authenticate(call));
@@ -151,7 +152,8 @@ enum err ingest_run(struct session *session, struct call *call)
     source.default_lead_type_id = config->lead_type_id;
     if (state->input.lead_type.presence != GIVEN && config->lead_type_id != 0)
         source.lead_type_min_days = source.min_days_of(source.context, config->lead_type_id);
-    enum err error = intake_take(session, &call->arena, &source, &state->input, &state->outcome, &state->lead);
+    enum err error =
+        intake_take(session, &call->arena, &source, &state->input, &state->outcome, &state->lead);
     if (error == ERR_LIMIT) {
         struct slice message = SLICE("The metadata of this lead would become too large.");
         answer_non_field_error(call, message);

@@ -6,7 +6,8 @@
 #include "inlet/domain/us_state.h"
 #include "sela.h"
 
-static bool check_email(struct arena *arena, struct slice text, struct slice *ret_text, enum fault_kind *ret_fault)
+static bool check_email(struct arena *arena, struct slice text, struct slice *ret_text,
+                        enum fault_kind *ret_fault)
 {
     (void)arena;
     (void)ret_text;
@@ -14,11 +15,13 @@ static bool check_email(struct arena *arena, struct slice text, struct slice *re
     return email_is_valid(text);
 }
 
-static bool check_phone(struct arena *arena, struct slice text, struct slice *ret_text, enum fault_kind *ret_fault)
+static bool check_phone(struct arena *arena, struct slice text, struct slice *ret_text,
+                        enum fault_kind *ret_fault)
 {
     struct phone phone;
     *ret_fault = FAULT_NOT_PHONE;
-    return phone_parse(text, &phone) == PHONE_VALID && arena_copy(arena, phone_slice(&phone), ret_text) == ERR_OK;
+    return phone_parse(text, &phone) == PHONE_VALID &&
+           arena_copy(arena, phone_slice(&phone), ret_text) == ERR_OK;
 }
 
 static bool lead_type_exists(void *lookup, int64_t id)
@@ -37,7 +40,7 @@ static bool representative_exists(void *lookup, int64_t id)
 
 #define EMAIL_FIELD                                                                                          \
     {                                                                                                        \
-        .name = "email", .kind = FIELD_TEXT, .flags = FIELD_NULL | FIELD_BLANK, AT(email),                    \
+        .name = "email", .kind = FIELD_TEXT, .flags = FIELD_NULL | FIELD_BLANK, AT(email),                   \
         .check = check_email, .check_always = true, .not_text = FAULT_NOT_EMAIL                              \
     }
 #define METADATA_FIELD                                                                                       \
@@ -46,7 +49,8 @@ static bool representative_exists(void *lookup, int64_t id)
     }
 #define LEAD_TYPE_FIELD                                                                                      \
     {                                                                                                        \
-        .name = "lead_type", .kind = FIELD_KEY, .flags = FIELD_NULL, AT(lead_type), .exists = lead_type_exists \
+        .name = "lead_type", .kind = FIELD_KEY, .flags = FIELD_NULL, AT(lead_type),                          \
+        .exists = lead_type_exists                                                                           \
     }
 #define REPRESENTATIVE_FIELD                                                                                 \
     {                                                                                                        \
@@ -143,7 +147,8 @@ enum err lead_decode_create(struct call *call, const struct schema_input *input,
     static const struct value nothing = {.kind = VALUE_OBJECT};
     *ret_lead = (struct lead_input){0};
     TRY(schema_decode(&lead_create_fields, &context, input, ret_lead, faults));
-    if (!input->object && ret_lead->metadata.presence == ABSENT) /* DRF's DictField is never absent from a form */
+    if (!input->object &&
+        ret_lead->metadata.presence == ABSENT) /* DRF's DictField is never absent from a form */
         ret_lead->metadata = (struct optional_value){GIVEN, &nothing};
     return schema_unknown(&lead_create_fields, NULL, &call->arena, input, &ret_lead->unknown);
 }
@@ -155,7 +160,8 @@ enum err lead_decode_change(struct call *call, const struct schema_input *input,
         .arena = &call->arena, .timezone = call_app(call)->timezone, .partial = true, .lookup = call};
     *ret_lead = (struct lead_input){0};
     TRY(schema_decode(&lead_change_fields, &context, input, ret_lead, faults));
-    return schema_unknown(&lead_change_fields, &lead_read_only_fields, &call->arena, input, &ret_lead->unknown);
+    return schema_unknown(&lead_change_fields, &lead_read_only_fields, &call->arena, input,
+                          &ret_lead->unknown);
 }
 
 /* The lead type of a stored lead, as the directory of this call knows it. */
@@ -167,7 +173,8 @@ static int64_t min_days_of(const void *context, int64_t lead_type_id)
     return lead_type ? lead_type->min_reengagement_days : REENGAGEMENT_UNSET;
 }
 
-void lead_source_of_call(const struct call *call, const struct lead_input *input, struct intake_source *ret_source)
+void lead_source_of_call(const struct call *call, const struct lead_input *input,
+                         struct intake_source *ret_source)
 {
     int64_t lead_type_id = input->lead_type.presence == GIVEN ? input->lead_type.value : 0;
     *ret_source = (struct intake_source){

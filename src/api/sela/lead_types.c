@@ -1,9 +1,9 @@
 /* GET /api/lead-types/ and /api/lead-types/{id}/: the campaigns leads are routed to. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "lead_types.h"
 #include "../attachment.h"
 #include "inlet/base/number.h"
 #include "inlet/base/unicode.h"
-#include "lead_types.h"
 #include "sela.h"
 
 void lead_type_write(struct jout *jout, const struct call *call, const struct lead_type *lead_type)
@@ -79,7 +79,8 @@ static enum err read_search(struct call *call, const struct url_pairs *query, st
 enum err lead_types_list_prepare(struct call *call)
 {
     const struct setup *setup = directory_setup(call_directory(call));
-    const struct lead_type **found = ARENA_ARRAY(&call->arena, const struct lead_type *, setup->lead_type_count + 1);
+    const struct lead_type **found =
+        ARENA_ARRAY(&call->arena, const struct lead_type *, setup->lead_type_count + 1);
     struct url_pairs query;
     struct page_request page;
     struct slice search;

@@ -39,8 +39,10 @@ void lead_write(struct jout *jout, const struct lead *lead, const struct timezon
     member_time(jout, "modified_time", lead->modified_us, timezone);
     member_time(jout, "created_time", lead->created_us, timezone);
     jout_member_string(jout, "status", vocabulary_text(&lead_statuses, (int)lead->status));
-    jout_member_string(jout, "status_sub_type", vocabulary_text(&lead_status_sub_types, (int)lead->status_sub_type));
-    jout_member_string(jout, "status_reason", vocabulary_text(&lead_status_reasons, (int)lead->status_reason));
+    jout_member_string(jout, "status_sub_type",
+                       vocabulary_text(&lead_status_sub_types, (int)lead->status_sub_type));
+    jout_member_string(jout, "status_reason",
+                       vocabulary_text(&lead_status_reasons, (int)lead->status_reason));
     member_id(jout, "lead_type", lead->lead_type_id);
     member_id(jout, "representative", lead->representative_id);
     member_time(jout, "next_call_time", lead->next_call_us, timezone);

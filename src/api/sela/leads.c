@@ -5,13 +5,14 @@
 #include "inlet/store/lead.h"
 #include "sela.h"
 
-static const struct slice duplicate_message = SLICE_INIT("A lead with this phone number and email already exists.");
+static const struct slice duplicate_message =
+    SLICE_INIT("A lead with this phone number and email already exists.");
 static const struct slice metadata_too_large =
     SLICE_INIT("The metadata of this lead would become too large.");
 
 /* A call about one lead. */
 struct lead_call {
-    int64_t id;               /* of the path; 0: no id */
+    int64_t id; /* of the path; 0: no id */
     struct lead_input input;
     enum intake_outcome outcome;
     struct lead lead;
@@ -83,7 +84,8 @@ enum err leads_create_run(struct session *session, struct call *call)
     if (call_is_answered(call))
         return refused_store(session, call, SLICE("rejected"), answered_message(call));
     lead_source_of_call(call, &state->input, &source);
-    enum err error = intake_take(session, &call->arena, &source, &state->input, &state->outcome, &state->lead);
+    enum err error =
+        intake_take(session, &call->arena, &source, &state->input, &state->outcome, &state->lead);
     if (error == ERR_LIMIT)
         return refuse_metadata(session, call);
     TRY(error);
@@ -125,8 +127,8 @@ static enum err answer_missing(struct call *call, enum err error)
 enum err lead_get_run(struct session *session, struct call *call)
 {
     struct lead_call *state = call->state;
-    return answer_missing(call, store_lead_by_id(session, &call->arena, call->principal.organization_id, state->id,
-                                                 &state->lead));
+    return answer_missing(call, store_lead_by_id(session, &call->arena, call->principal.organization_id,
+                                                 state->id, &state->lead));
 }
 
 enum err lead_get_render(struct call *call)
@@ -171,8 +173,8 @@ enum err lead_patch_run(struct session *session, struct call *call)
     struct lead_call *state = call->state;
     if (call_is_answered(call))
         return keep_refused_change(session, call, state);
-    enum err error = intake_change(session, &call->arena, call->principal.organization_id, state->id, &state->input,
-                                   &state->lead);
+    enum err error = intake_change(session, &call->arena, call->principal.organization_id, state->id,
+                                   &state->input, &state->lead);
     if (error == ERR_CONFLICT)
         return refuse_duplicate(session, call);
     if (error == ERR_LIMIT)

@@ -21,7 +21,8 @@ enum err call_query(struct call *call, struct url_pairs *ret_query)
 
 void page_read(const struct url_pairs *query, struct page_request *ret_page)
 {
-    struct slice number = url_pairs_get(query, SLICE("page")), size = url_pairs_get(query, SLICE("page_size"));
+    struct slice number = url_pairs_get(query, SLICE("page")),
+                 size = url_pairs_get(query, SLICE("page_size"));
     *ret_page = (struct page_request){.number = 1, .size = PAGE_SIZE_DEFAULT};
     int64_t wanted;
     enum err error = slice_is_null(size) ? ERR_INVALID : python_int(size, &wanted);
@@ -61,7 +62,8 @@ static int compare_parameters(const void *a, const void *b)
 }
 
 /* The query with page NUMBER (0: without a page), sorted by name as rest_framework.utils.urls does it. */
-static enum err write_query(struct call *call, struct buffer *link, const struct url_pairs *query, int64_t number)
+static enum err write_query(struct call *call, struct buffer *link, const struct url_pairs *query,
+                            int64_t number)
 {
     char text[NUMBER_TEXT_MAX];
     struct parameter *parameters = ARENA_ARRAY(&call->arena, struct parameter, query->count + 1);
@@ -116,8 +118,8 @@ static enum err write_base(struct call *call, struct buffer *link)
 }
 
 /* "next" or "previous": the page beside, or null. */
-static enum err write_link(struct call *call, struct jout *jout, const char *key, const struct url_pairs *query,
-                           int64_t number, bool exists)
+static enum err write_link(struct call *call, struct jout *jout, const char *key,
+                           const struct url_pairs *query, int64_t number, bool exists)
 {
     struct buffer link CLEANUP(buffer_done) = BUFFER_INIT(LINK_MAX);
     if (!exists) {

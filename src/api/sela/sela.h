@@ -51,13 +51,14 @@ NODISCARD enum err body_decode_value(struct call *call, struct value *ret_value)
 extern const struct field_table lead_create_fields, lead_change_fields, lead_read_only_fields;
 
 /* Decodes a payload in the standard lead format. Faults are collected; fails with ERR_MEMORY. */
-NODISCARD enum err lead_decode_create(struct call *call, const struct schema_input *input, struct lead_input *ret_lead,
-                                      struct faults *faults);
-NODISCARD enum err lead_decode_change(struct call *call, const struct schema_input *input, struct lead_input *ret_lead,
-                                      struct faults *faults);
+NODISCARD enum err lead_decode_create(struct call *call, const struct schema_input *input,
+                                      struct lead_input *ret_lead, struct faults *faults);
+NODISCARD enum err lead_decode_change(struct call *call, const struct schema_input *input,
+                                      struct lead_input *ret_lead, struct faults *faults);
 
 /* The source of leads that this call brings over the API. */
-void lead_source_of_call(const struct call *call, const struct lead_input *input, struct intake_source *ret_source);
+void lead_source_of_call(const struct call *call, const struct lead_input *input,
+                         struct intake_source *ret_source);
 
 /* lead_wire.c: a lead as JSON (spec/behaviour.md section 3). */
 void lead_write(struct jout *jout, const struct lead *lead, const struct timezone *timezone);
@@ -88,7 +89,8 @@ static inline int64_t page_offset(const struct page_request *page)
     return (page->number - 1) * page->size;
 }
 /* Opens the answer: {"count":…,"next":…,"previous":…,"results":[ . The caller writes the results and ends both. */
-NODISCARD enum err page_begin(struct call *call, struct jout *jout, const struct page_request *page, int64_t count);
+NODISCARD enum err page_begin(struct call *call, struct jout *jout, const struct page_request *page,
+                              int64_t count);
 /* The whole query of a call, decoded. */
 NODISCARD enum err call_query(struct call *call, struct url_pairs *ret_query);
 

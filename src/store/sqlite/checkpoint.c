@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sqlite/driver.h"
 
+#include <errno.h>
+
 /*
  * DESIGN. Checkpoints run after a batch has been answered, never inside of COMMIT: nobody waits for one but the batch that
  * follows. A passive one takes what readers allow; when readers have kept the log from starting over for so long that it
@@ -16,11 +18,12 @@ static enum err checkpoint(struct lite_db *db, int mode, int timeout_ms)
 {
     sqlite3_busy_timeout(db->handle, timeout_ms);
     int pages = 0;
+    errno = 0;
     int code = sqlite3_wal_checkpoint_v2(db->handle, "main", mode, &pages, NULL);
     sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
     if (code == SQLITE_OK && mode == SQLITE_CHECKPOINT_TRUNCATE)
         db->wal_pages = 0;
-    return lite_error(db->handle, code);
+    return lite_error(code);
 }
 
 static enum err after_commit(struct lite_db *db)

@@ -5,6 +5,7 @@
 #include "inlet/base/clock.h"
 #include "inlet/base/mem.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,7 +44,7 @@ const char *lite_version(const char **ret_warning)
 
 static enum err explain(const struct lite_target *target, sqlite3 *handle, int code, struct buffer *why)
 {
-    enum err error = lite_error(handle, code);
+    enum err error = lite_error(code);
     buffer_print(why, "cannot open %s: %s", target->path,
                  handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code));
     return error;
@@ -51,6 +52,7 @@ static enum err explain(const struct lite_target *target, sqlite3 *handle, int c
 
 static int run(sqlite3 *handle, const char *sql)
 {
+    errno = 0;
     return sqlite3_exec(handle, sql, NULL, NULL, NULL);
 }
 
@@ -58,6 +60,7 @@ static int run(sqlite3 *handle, const char *sql)
 static int read_number(sqlite3 *handle, const char *sql, int64_t *ret_number)
 {
     sqlite3_stmt *statement = NULL;
+    errno = 0;
     int code = sqlite3_prepare_v2(handle, sql, -1, &statement, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_step(statement);
@@ -170,6 +173,7 @@ static enum err set_up_reader(struct lite_db *db, const struct lite_target *targ
 static enum err connect(struct lite_db *db, const struct lite_target *target, struct buffer *why)
 {
     int flags = SQLITE_OPEN_NOMUTEX | (db->mode == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+    errno = 0;
     int code = sqlite3_open_v2(target->path, &db->handle, flags, NULL);
     if (code == SQLITE_OK)
         code = harden(db->handle);
@@ -212,5 +216,5 @@ void lite_close(struct db *base)
 enum err lite_execute(struct db *base, const char *sql)
 {
     sqlite3 *handle = lite_db_of(base)->handle;
-    return lite_error(handle, run(handle, sql));
+    return lite_error(run(handle, sql));
 }

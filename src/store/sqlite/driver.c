@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sqlite/driver.h"
 
+#include <errno.h>
+
 static const char *const control_sql[CONTROL_COUNT] = {
     [CONTROL_COMMIT] = "COMMIT",
     [CONTROL_ROLLBACK] = "ROLLBACK",
@@ -26,10 +28,11 @@ static enum err run_control(struct db *base, enum lite_control control)
         int code = sqlite3_prepare_v3(db->handle, sql_of(db, control), -1, SQLITE_PREPARE_PERSISTENT,
                                       statement, NULL);
         if (code != SQLITE_OK)
-            return lite_error(db->handle, code);
+            return lite_error(code);
     }
+    errno = 0;
     int code = sqlite3_step(*statement);
-    enum err error = code == SQLITE_DONE ? ERR_OK : lite_error(db->handle, code);
+    enum err error = code == SQLITE_DONE ? ERR_OK : lite_error(code);
     sqlite3_reset(*statement);
     return error;
 }

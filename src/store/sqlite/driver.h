@@ -67,8 +67,8 @@ static inline const struct lite_db *lite_db_of_const(const struct db *db)
     return (const struct lite_db *)(const void *)db;
 }
 
-/* error.c: what CODE (a result of SQLite on HANDLE, which may be NULL) means. */
-NODISCARD enum err lite_error(sqlite3 *handle, int code);
+/* error.c: what CODE, a result of SQLite, means; errno says more when it was 0 before the call. */
+NODISCARD enum err lite_error(int code);
 
 /* target.c */
 NODISCARD enum err lite_attach(const struct db_target_options *options, struct db_target **ret_target,

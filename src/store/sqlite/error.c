@@ -4,10 +4,11 @@
 
 #include <errno.h>
 
-/* The system's reason behind a failed open or transfer, where it says more than SQLite's code. */
-static enum err system_reason(sqlite3 *handle, enum err otherwise)
+/* The system's reason behind a failed open or transfer, where it says more than SQLite's code. errno itself, because
+ * sqlite3_system_errno does not see what fails inside of COMMIT (3.40.1). */
+static enum err system_reason(enum err otherwise)
 {
-    switch (handle ? sqlite3_system_errno(handle) : 0) {
+    switch (errno) {
     case ENOSPC:
     case EDQUOT:
     case EFBIG: return ERR_DISK_FULL;
@@ -19,7 +20,7 @@ static enum err system_reason(sqlite3 *handle, enum err otherwise)
     }
 }
 
-enum err lite_error(sqlite3 *handle, int code)
+enum err lite_error(int code)
 {
     switch (code & 0xFF) {
     case SQLITE_OK:
@@ -30,8 +31,8 @@ enum err lite_error(sqlite3 *handle, int code)
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
         /* Missing descriptors and memory also end here. */
-        return system_reason(handle, ERR_IO);
-    case SQLITE_IOERR: return code == SQLITE_IOERR_NOMEM ? ERR_MEMORY : system_reason(handle, ERR_IO);
+        return system_reason(ERR_IO);
+    case SQLITE_IOERR: return code == SQLITE_IOERR_NOMEM ? ERR_MEMORY : system_reason(ERR_IO);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return ERR_CORRUPT;
     case SQLITE_BUSY:

@@ -5,6 +5,7 @@
 #include "inlet/base/clock.h"
 #include "inlet/base/mem.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 static struct lite_statement *statement_of(struct db_statement *statement)
@@ -43,8 +44,9 @@ enum err lite_prepare(struct db *base, const char *sql, int parameters, struct d
     statement->base.driver = &sqlite_driver;
     statement->db = db;
     statement->parameters = parameters;
+    errno = 0;
     int code = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement->handle, NULL);
-    enum err error = code == SQLITE_OK ? find_parameters(statement) : lite_error(db->handle, code);
+    enum err error = code == SQLITE_OK ? find_parameters(statement) : lite_error(code);
     if (error != ERR_OK) {
         lite_finish(&statement->base);
         return error;
@@ -68,7 +70,7 @@ static int index_of(const struct lite_statement *statement, int parameter)
 static void note(struct lite_statement *statement, int code)
 {
     if (__builtin_expect(code != SQLITE_OK, 0) && statement->bind_error == ERR_OK)
-        statement->bind_error = lite_error(statement->db->handle, code);
+        statement->bind_error = lite_error(code);
 }
 
 void lite_bind_null(struct db_statement *base, int parameter)
@@ -108,9 +110,10 @@ enum err lite_step(struct db_statement *base, bool *ret_row)
         if (statement->db->mode == DB_READ)
             statement->db->deadline_us = clock_monotonic_us() + READ_DEADLINE_US;
     }
+    errno = 0;
     int code = sqlite3_step(statement->handle);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
-        return lite_error(statement->db->handle, code);
+        return lite_error(code);
     *ret_row = code == SQLITE_ROW;
     return ERR_OK;
 }

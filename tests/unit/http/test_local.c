@@ -1,4 +1,4 @@
-/* The life of a request without a network: answers of prepare, run and render, and what a failed lane does to them. */
+/* A request without a network: answers of prepare, run and render, and what a failed lane does to them. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inlet/http/local.h"
 

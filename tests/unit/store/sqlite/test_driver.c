@@ -117,7 +117,7 @@ START_TEST(results_have_their_errors)
         {SQLITE_MISUSE, ERR_INTERNAL},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
-        ck_assert_int_eq(lite_error(NULL, rows[i].code), rows[i].error);
+        ck_assert_int_eq(lite_error(rows[i].code), rows[i].error);
 }
 END_TEST
 
