@@ -29,17 +29,6 @@ static bool permits(const struct call *call, const struct endpoint *endpoint)
     return endpoint->scopes == SCOPE_NONE || (call->principal.scopes & endpoint->scopes) != 0;
 }
 
-static bool method_is_known(struct exchange *x)
-{
-    static const char *const others[] = {"HEAD", "OPTIONS", "TRACE", "CONNECT"};
-    if (method_parse(x->call.method) != METHOD_COUNT)
-        return true;
-    for (size_t i = 0; i < ARRAY_LENGTH(others); i++)
-        if (slice_equal(x->call.method, slice_from(others[i])))
-            return true;
-    return refuse(x, REFUSE_METHOD_UNKNOWN, NULL);
-}
-
 /* "OPTIONS *" asks about the server. */
 static bool is_for_a_path(struct exchange *x)
 {
@@ -171,8 +160,8 @@ static bool memory_is_left(struct exchange *x)
 void admit(struct exchange *exchange)
 {
     static check_function *const checks[] = {
-        method_is_known, is_for_a_path, path_exists,          principal_is_known, method_is_allowed,
-        scope_suffices,  length_fits,   expectation_is_known, memory_is_left,
+        is_for_a_path,  path_exists, principal_is_known,   method_is_allowed,
+        scope_suffices, length_fits, expectation_is_known, memory_is_left,
     };
     for (size_t i = 0; i < ARRAY_LENGTH(checks); i++)
         if (!checks[i](exchange))

@@ -14,7 +14,6 @@ unsigned refusal_status(enum refusal refusal)
     case REFUSE_SCOPE: return 403;
     case REFUSE_TOO_LARGE: return 413;
     case REFUSE_EXPECTATION: return 417;
-    case REFUSE_METHOD_UNKNOWN: return 501;
     case REFUSE_OVERLOAD: return 503;
     case REFUSE_INTERNAL: break;
     }

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-/* Text of an offending value in a message is cut here. */
+/* Text of an offending value in a message is cut here: a message must not grow with the body. */
 #define INPUT_TEXT_MAX 4096
 
 enum err coercion_fault(const struct coercion *coercion, enum fault_kind kind)
@@ -17,11 +17,20 @@ enum err coercion_fault(const struct coercion *coercion, enum fault_kind kind)
                       (struct fault){.field = slice_from(coercion->field->name), .kind = kind});
 }
 
+/* The beginning of TEXT, up to INPUT_TEXT_MAX bytes, that ends with a whole character. */
+static struct slice beginning(struct slice text)
+{
+    size_t n = text.n < INPUT_TEXT_MAX ? text.n : INPUT_TEXT_MAX;
+    while (n < text.n && n > 0 && ((unsigned char)text.p[n] & 0xC0) == 0x80)
+        n--;
+    return slice_head(text, n);
+}
+
 enum err coercion_fault_input(const struct coercion *coercion, enum fault_kind kind, struct slice input)
 {
     return faults_add(
         coercion->faults,
-        (struct fault){.field = slice_from(coercion->field->name), .kind = kind, .input = input});
+        (struct fault){.field = slice_from(coercion->field->name), .kind = kind, .input = beginning(input)});
 }
 
 enum err coercion_fault_limit(const struct coercion *coercion, enum fault_kind kind, int64_t limit)

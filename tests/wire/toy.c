@@ -109,11 +109,10 @@ static void refuse(struct call *call, enum refusal refusal, const char *what)
         unsigned status;
         const char *text;
     } rows[] = {
-        [REFUSE_BAD_REQUEST] = {400, "bad"},          [REFUSE_NOT_FOUND] = {404, "no such path"},
-        [REFUSE_METHOD] = {405, "no such method"},    [REFUSE_SCOPE] = {403, "not for you"},
-        [REFUSE_TOO_LARGE] = {413, "too large"},      [REFUSE_EXPECTATION] = {417, "great expectations"},
-        [REFUSE_METHOD_UNKNOWN] = {501, "no method"}, [REFUSE_OVERLOAD] = {503, "too busy"},
-        [REFUSE_INTERNAL] = {500, "broken"},
+        [REFUSE_BAD_REQUEST] = {400, "bad"},       [REFUSE_NOT_FOUND] = {404, "no such path"},
+        [REFUSE_METHOD] = {405, "no such method"}, [REFUSE_SCOPE] = {403, "not for you"},
+        [REFUSE_TOO_LARGE] = {413, "too large"},   [REFUSE_EXPECTATION] = {417, "great expectations"},
+        [REFUSE_OVERLOAD] = {503, "too busy"},     [REFUSE_INTERNAL] = {500, "broken"},
     };
     say(call, rows[refusal].status, what ? what : rows[refusal].text);
 }

@@ -38,7 +38,6 @@ enum refusal {
     REFUSE_SCOPE,          /* 403: the principal lacks the endpoint's scope */
     REFUSE_TOO_LARGE,      /* 413 */
     REFUSE_EXPECTATION,    /* 417 */
-    REFUSE_METHOD_UNKNOWN, /* 501: not a method of HTTP */
     REFUSE_OVERLOAD, /* 503 with Retry-After: a queue or the memory budget is full, the database cannot write */
     REFUSE_INTERNAL /* 500 */
 };

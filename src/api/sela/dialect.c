@@ -109,7 +109,6 @@ static void refuse(struct call *call, enum refusal refusal, const char *what)
         answer_detail(call, 413, slice_from(what ? what : "The request body is too large."));
         return;
     case REFUSE_EXPECTATION: answer_detail(call, 417, SLICE("This expectation cannot be met.")); return;
-    case REFUSE_METHOD_UNKNOWN: answer_detail(call, 501, SLICE("The method is not known.")); return;
     case REFUSE_OVERLOAD:
         answer_detail(call, 503, slice_from(what ? what : "The service cannot take this now. Try again."));
         call_answer_header(call, SLICE("Retry-After"), SLICE("1"));

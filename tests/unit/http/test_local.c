@@ -92,7 +92,7 @@ static enum err authenticate(struct call *call)
 
 static void refuse(struct call *call, enum refusal refusal, const char *what)
 {
-    static const unsigned statuses[] = {400, 404, 405, 403, 413, 417, 501, 503, 500};
+    static const unsigned statuses[] = {400, 404, 405, 403, 413, 417, 503, 500};
     write_answer(call, statuses[refusal], what ? what : "refused");
 }
 
@@ -170,7 +170,7 @@ START_TEST(every_path_through_the_machine)
         {"POST", "/none/", "0123456789a", ERR_OK, false, 413, "refused", 0},
         {"GET", "/none/", "", ERR_OK, false, 405, "refused", 0},
         {"OPTIONS", "/none/", "", ERR_OK, false, 204, "", 0},
-        {"FROB", "/none/", "", ERR_OK, false, 501, "refused", 0},
+        {"FROB", "/none/", "", ERR_OK, false, 405, "refused", 0},
         {"POST", "/missing/", "", ERR_OK, false, 404, "refused", 0},
         {"POST", "/other/missing/", "", ERR_OK, false, 404, "", 0}, /* its dialect has no words */
         {"POST", "none", "", ERR_OK, false, 400, "The request target must be a path.", 0},
