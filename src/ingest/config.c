@@ -15,6 +15,9 @@ const struct slice ingest_lead_fields[] = {
 };
 const size_t ingest_lead_field_count = ARRAY_LENGTH(ingest_lead_fields);
 
+/* Paths of one target. */
+#define PATHS_MAX 64
+
 /* A config on its way in. */
 struct compiler {
     struct arena *arena;
@@ -48,7 +51,9 @@ static enum err compile_paths(struct compiler *compiler, struct slice key, const
 {
     bool is_list = paths->kind == VALUE_ARRAY;
     size_t count = is_list ? paths->array.count : 1;
-    if (count > PATH_SEGMENTS_MAX)
+        if (count == 0)
+        return complain(compiler, key, SLICE("A list of paths must not be empty."));
+    if (count > PATHS_MAX)
         return complain(compiler, key, SLICE("Too many paths."));
     target->paths = ARENA_ARRAY(compiler->arena, const struct path *, count);
     if (!target->paths)
@@ -83,9 +88,11 @@ static enum err compile_entry(struct compiler *compiler, struct slice key, const
             TRY(complain(compiler, key, sentence));
         }
     }
-    if (!value_get(entry, SLICE("path")) && !target->value && !target->fallback && !target->required)
+        bool has_path = value_get(entry, SLICE("path")) != NULL;
+    /* A lead field without them is taken from the top-level key of its name; no key is named after a metadata target. */
+    if (target->is_metadata && !has_path && !target->value && !target->fallback)
         return complain(compiler, key, SLICE("\"path\" or \"value\" is required."));
-    if (target->value && value_get(entry, SLICE("path")))
+    if (target->value && has_path)
         return complain(compiler, key, SLICE("\"path\" and \"value\" exclude each other."));
     return ERR_OK;
 }

@@ -12,7 +12,8 @@ struct mapping {
     struct faults *faults;
     const struct value **taken; /* nodes of the payload whose values were used */
     size_t taken_count;
-    struct value_builder lead, metadata;
+            struct value_builder lead, metadata;
+    const struct value *whole; /* what the target "metadata" itself took; NULL: nothing */
 };
 
 static bool is_empty(const struct value *value)
@@ -51,17 +52,17 @@ static const struct value *first_of(const struct value *node)
 static const struct value *value_of(const struct mapping *mapping, const struct ingest_target *target,
                                     const struct value **ret_node)
 {
+    bool by_name = target->path_count == 0 && !target->value && !target->is_metadata;
+    size_t count = by_name ? 1 : target->path_count;
     *ret_node = NULL;
-    for (size_t i = 0; i < target->path_count; i++) {
-        const struct value *node = path_find(target->paths[i], mapping->payload);
-        if (!node)
-            continue;
-        const struct value *value = node;
-        if (!target->is_metadata)
-            value = first_of(node);
-        if (value && !is_empty(value)) {
-            *ret_node = value;
-            return value;
+    for (size_t i = 0; i < count; i++) {
+        const struct value *node = by_name ? value_get(mapping->payload, target->name)
+                                           : path_find(target->paths[i], mapping->payload);
+        if (node && !target->is_metadata)
+            node = first_of(node);
+        if (node && !is_empty(node)) {
+            *ret_node = node;
+            return node;
         }
     }
     return target->value ? target->value : target->fallback;
@@ -76,16 +77,16 @@ static const struct ingest_target *target_named(const struct ingest_config *conf
     return NULL;
 }
 
+
+
 /* All members of an object into metadata: the target "metadata" itself. */
-static enum err put_all(struct mapping *mapping, const struct value *object)
+static enum err put_whole(struct mapping *mapping, const struct value *object)
 {
     if (object->kind != VALUE_OBJECT)
         return faults_add(mapping->faults, (struct fault){.field = SLICE("metadata"),
                                                           .kind = FAULT_NOT_OBJECT,
                                                           .input = slice_from(value_python_type(object))});
-    VALUE_FOREACH (member, object) {
-        TRY(value_build_member(&mapping->metadata, member->key, member->value));
-    }
+            mapping->whole = object;
     return ERR_OK;
 }
 
@@ -104,14 +105,16 @@ static enum err map_target(struct mapping *mapping, const struct ingest_target *
     if (!target->is_metadata)
         return value_build_member(&mapping->lead, target->name, *value);
     if (slice_is_null(target->metadata_key))
-        return put_all(mapping, value);
-    return value_build_member(&mapping->metadata, target->metadata_key, *value);
+        return put_whole(mapping, value);
+            return value_build_member(&mapping->metadata, target->metadata_key, *value);
 }
 
 /* A lead field without an entry is the payload's top-level key of its name. */
 static enum err map_plain_field(struct mapping *mapping, struct slice name)
 {
     const struct value *value = value_get(mapping->payload, name);
+    if (value && value->kind == VALUE_ARRAY)
+        value = first_of(value);
     if (!value || target_named(mapping->config, name))
         return ERR_OK;
     mapping->taken[mapping->taken_count++] = value;
@@ -166,29 +169,51 @@ static enum err remainder_of(const struct mapping *mapping, const struct value *
 /* Deeper payloads are refused when they are decoded. */
 #define DEPTH_MAX 128
 
-/* fields win over the payload's own metadata, that over the rest. */
+/* The payload's "metadata" where it is what the standard lead format means by it: an object or null, not switched off. */
+static const struct value *own_metadata(const struct mapping *mapping)
+{
+    const struct ingest_target *target = target_named(mapping->config, SLICE("metadata"));
+    const struct value *own = value_get(mapping->payload, SLICE("metadata"));
+    bool is_off = target && target->is_off;
+    return own && !is_off && (own->kind == VALUE_OBJECT || own->kind == VALUE_NULL) ? own : NULL;
+}
+
+/* The members of the payload but OWN, without what was taken. */
+static enum err build_others(const struct mapping *mapping, const struct value *own, struct value *ret_others)
+{
+    struct value_builder others;
+    struct value rest;
+    bool gone;
+    value_build(&others, mapping->arena);
+    VALUE_FOREACH (member, mapping->payload) {
+        if (&member->value == own)
+            continue;
+        TRY(remainder_of(mapping, &member->value, DEPTH_MAX, &rest, &gone));
+        if (!gone)
+            TRY(value_build_member(&others, member->key, rest));
+    }
+    *ret_others = value_built_object(&others);
+    return ERR_OK;
+}
+
+/* fields win over the payload's own metadata, that over the rest; of the fields those that name a key. */
 static enum err build_metadata(struct mapping *mapping, struct value *ret_metadata, bool *ret_any)
 {
-    struct value mapped = value_built_object(&mapping->metadata);
-    struct value rest = {.kind = VALUE_OBJECT}, own = {.kind = VALUE_OBJECT};
-    struct value_builder others;
+    struct value named = value_built_object(&mapping->metadata), merged;
+    struct value others = {.kind = VALUE_OBJECT}, own_rest = {.kind = VALUE_NULL};
     bool gone = true;
     qsort(mapping->taken, mapping->taken_count, sizeof(*mapping->taken), compare_nodes);
-    value_build(&others, mapping->arena);
-    if (!mapping->config->drop_unmapped && mapping->payload->kind == VALUE_OBJECT)
-        TRY(remainder_of(mapping, mapping->payload, DEPTH_MAX, &rest, &gone));
-    if (!gone) {
-        VALUE_FOREACH (member, &rest) {
-            if (slice_equal(member->key, SLICE("metadata")) && member->value.kind == VALUE_OBJECT)
-                own = member->value;
-            else
-                TRY(value_build_member(&others, member->key, member->value));
-        }
+    if (mapping->payload->kind == VALUE_OBJECT && !is_taken(mapping, mapping->payload)) {
+        const struct value *own = own_metadata(mapping);
+        if (own && own->kind == VALUE_OBJECT)
+            TRY(remainder_of(mapping, own, DEPTH_MAX, &own_rest, &gone));
+        if (!mapping->config->drop_unmapped)
+            TRY(build_others(mapping, own, &others));
     }
-    struct value merged, others_object = value_built_object(&others);
-    TRY(value_merge(mapping->arena, &others_object, &own, &merged));
-    TRY(value_merge(mapping->arena, &merged, &mapped, ret_metadata));
-    *ret_any = ret_metadata->object.count > 0 || value_get(mapping->payload, SLICE("metadata")) != NULL;
+    TRY(value_merge(mapping->arena, &others, gone ? NULL : &own_rest, &merged));
+    TRY(value_merge(mapping->arena, &merged, mapping->whole, &merged));
+    TRY(value_merge(mapping->arena, &merged, &named, ret_metadata));
+    *ret_any = ret_metadata->object.count > 0 || !gone || mapping->whole;
     return ERR_OK;
 }
 

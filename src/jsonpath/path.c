@@ -27,6 +27,9 @@ struct reader {
 /* The largest index I-JSON allows (RFC 9535 section 2.1). */
 #define INDEX_MAX INT64_C(9007199254740991)
 
+/* Of wildcards, filters, slices, unions and descendants. */
+#define NOT_SINGULAR "only one name or index can stand here: the path must select at most one value"
+
 static enum err fail(struct reader *reader, const char *what)
 {
     reader->what = what;
@@ -56,7 +59,7 @@ static enum err read_shorthand(struct reader *reader, struct segment *ret)
     size_t from = ++reader->at;
     int c = peek(reader);
     if (c == '.' || c == '*')
-        return fail(reader, "only names and indexes can stand here: the path must select at most one value");
+        return fail(reader, NOT_SINGULAR);
     if (!is_name_first(c))
         return fail(reader, "a member name must follow the dot");
     while (is_name_first(c = peek(reader)) || (c >= '0' && c <= '9'))
@@ -111,16 +114,20 @@ static size_t put_utf8(char *out, unsigned c)
 static enum err read_escape(struct reader *reader, int quote, char *out, size_t *ret_length)
 {
     static const char from[] = "bfnrt/\\", to[] = "\b\f\n\r\t/\\";
-    int c = peek(reader);
+        int c = peek(reader);
+    if (c < 0)
+        return fail(reader, "the string does not end");
     reader->at++;
     *ret_length = 1;
-    const char *found = c > 0 ? strchr(from, c) : NULL;
+    const char *found = c != 0 ? strchr(from, c) : NULL;
     if (found || c == quote) {
         out[0] = found ? to[found - from] : (char)c;
         return ERR_OK;
     }
-    if (c != 'u')
+        if (c != 'u') {
+        reader->at--;
         return fail(reader, "unknown escape in a string");
+    }
     unsigned high, low;
     TRY(read_hex4(reader, &high));
     if (high >= 0xDC00 && high <= 0xDFFF)
@@ -174,9 +181,10 @@ static enum err read_index(struct reader *reader, int64_t *ret)
         reader->at++;
     struct slice text = slice_of(reader->query.p + from, reader->at - from);
     bool leading_zero = reader->query.n > digits && reader->query.p[digits] == '0' && text.n > 1;
-    if (leading_zero || number_parse_int64(text, ret) != ERR_OK || *ret > INDEX_MAX || *ret < -INDEX_MAX)
-        return fail(reader, "not an index");
-    return ERR_OK;
+        if (!leading_zero && number_parse_int64(text, ret) == ERR_OK && *ret <= INDEX_MAX && *ret >= -INDEX_MAX)
+        return ERR_OK;
+    reader->at = from;
+    return fail(reader, "not an index");
 }
 
 /* ['name'] or [0] */
@@ -189,12 +197,14 @@ static enum err read_bracket(struct reader *reader, struct segment *ret)
         TRY(read_string(reader, &ret->name));
     else if (c == '-' || (c >= '0' && c <= '9'))
         TRY(read_index(reader, &ret->index));
+        else if (c == '*' || c == '?' || c == ':')
+        return fail(reader, NOT_SINGULAR);
     else
         return fail(reader, "a quoted name or an index must stand in the brackets");
     skip_blanks(reader);
     c = peek(reader);
     if (c == ',' || c == ':')
-        return fail(reader, "only one name or index can stand here: the path must select at most one value");
+        return fail(reader, NOT_SINGULAR);
     if (c != ']')
         return fail(reader, "']' is missing");
     reader->at++;

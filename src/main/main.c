@@ -6,6 +6,7 @@
 #include "inlet/codec/jin.h"
 #include "inlet/domain/email.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,6 +131,7 @@ static int read_words(struct invocation *invocation, struct words words)
 {
     while (words.at < words.end) {
         const char *word = *words.at++;
+        assert(word); /* argv ends with NULL, and words end before it */
         if (strncmp(word, "--", 2) == 0) {
             int status = read_option(invocation, word, &words);
             if (status != EXIT_DONE)

@@ -52,7 +52,7 @@ int table_print(const struct value *rows, const char *const *columns, bool as_js
     size_t widths[COLUMNS_MAX] = {0}, count = 0;
     if (as_json)
         return table_print_json(rows);
-    for (; columns[count] && count < COLUMNS_MAX; count++)
+    for (; count < COLUMNS_MAX && columns[count]; count++)
         widths[count] = strlen(columns[count]);
     for (size_t row = 0; row < rows->array.count; row++) {
         for (size_t i = 0; i < count; i++) {

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "coerce.h"
 
+#include "inlet/codec/jin.h"
+
 /* What a form's field means, after rest_framework.fields.Field.get_value: "" stands for null where null is allowed and
  * blank is not; a field left empty that is neither counts as absent unless it is required. */
 static bool form_value(const struct field *field, const struct url_pairs *pairs, bool partial,
@@ -72,13 +74,22 @@ const struct field *schema_find(const struct field_table *table, struct slice na
     return NULL;
 }
 
-/* Whether no field of TABLE takes a form's pair: an object field takes JSON text only. */
-static bool is_unknown(const struct field_table *table, const struct url_pair *pair)
+/* Whether no field of TABLE takes a form's pair: an object field takes the JSON text of an object, and null; a blank one
+ * says nothing. */
+static enum err is_unknown(const struct field_table *table, struct arena *arena, const struct url_pair *pair,
+                           bool *ret_is_unknown)
 {
     const struct field *field = schema_find(table, pair->name);
-    return !field ||
-           (field->kind == FIELD_OBJECT && slice_trim(pair->value).n > 0 &&
-            slice_trim(pair->value).p[0] != '{' && !slice_equal(slice_trim(pair->value), SLICE("null")));
+    struct value value;
+    *ret_is_unknown = !field;
+    if (!field || field->kind != FIELD_OBJECT || slice_trim(pair->value).n == 0)
+        return ERR_OK;
+    enum err error = jin_decode(arena, pair->value, NULL, &value, NULL);
+    if (error == ERR_MEMORY)
+        return error;
+    bool is_null = error == ERR_OK && value.kind == VALUE_NULL && (field->flags & FIELD_NULL);
+    *ret_is_unknown = error != ERR_OK || (value.kind != VALUE_OBJECT && !is_null);
+    return ERR_OK;
 }
 
 /* Whether the pair at INDEX is the last of its name. */
@@ -104,7 +115,11 @@ enum err schema_unknown(const struct field_table *table, const struct field_tabl
     } else {
         for (size_t i = 0; i < input->pairs->count; i++) {
             const struct url_pair *pair = &input->pairs->pairs[i];
-            if (is_unknown(table, pair) && !schema_find(also, pair->name) && is_last(input->pairs, i))
+                        bool unknown;
+            if (schema_find(also, pair->name) || !is_last(input->pairs, i))
+                continue;
+            TRY(is_unknown(table, arena, pair, &unknown));
+            if (unknown)
                 TRY(value_build_member(&builder, pair->name, value_string(pair->value)));
         }
     }

@@ -55,13 +55,21 @@ enum err store_lead_duplicate(struct session *session, struct arena *arena, int6
     return lead_row_find(statement, arena, ret_lead);
 }
 
-enum err store_lead_update(struct session *session, const struct lead *lead)
+static enum err update_with(struct session *session, enum query_id id, const struct lead *lead,
+                            bool *ret_found)
 {
     CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
-    TRY(session_query(session, QUERY_LEAD_UPDATE, &statement));
+    TRY(session_query(session, id, &statement));
     lead_row_bind(statement, lead);
     db_bind_integer(statement, LEAD_ROW_NEXT, lead->id);
-    bool found;
-    TRY(session_run(statement, &found, NULL));
+    return session_run(statement, ret_found, NULL);
+}
+
+enum err store_lead_update(struct session *session, const struct lead *lead)
+{
+    bool found = false;
+    TRY(update_with(session, QUERY_LEAD_UPDATE_VALUES, lead, &found));
+    if (!found)
+        TRY(update_with(session, QUERY_LEAD_UPDATE, lead, &found));
     return found ? ERR_OK : ERR_NOT_FOUND;
 }

@@ -1,6 +1,6 @@
+/* Replays files of scenarios against the real binary: requests in order, each with the answer it must get. */
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Replays files of scenarios against the real binary: requests in order, each with the answer it must get.
- *
  * Usage: http_scenarios FILE.json…    Every file is played on a fresh server: time zone America/Los_Angeles, lead types 1
  * and 123 ("Campaign N"), representatives 1 and 456. Adding a case needs no C: it is one more object in a file.
  *
@@ -8,7 +8,6 @@
  * and Allow on 405. Times become <time>, ids <id:K> in order of first appearance in the scenario, the server's address
  * <base>; {{name}} stands for what a step saved, {{token}} for a token of scope full.
  */
-/* SPDX-License-Identifier: Apache-2.0 */
 #include "harness.h"
 #include "inlet/codec/jin.h"
 #include "inlet/codec/jout.h"

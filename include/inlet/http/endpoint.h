@@ -32,12 +32,12 @@ enum scope {
 
 /* Why the machinery itself refuses a request, before or instead of its endpoint. */
 enum refusal {
-    REFUSE_BAD_REQUEST,    /* 400: the request line, a header or the framing is wrong */
-    REFUSE_NOT_FOUND,      /* 404: no such path */
-    REFUSE_METHOD,         /* 405, with Allow */
-    REFUSE_SCOPE,          /* 403: the principal lacks the endpoint's scope */
-    REFUSE_TOO_LARGE,      /* 413 */
-    REFUSE_EXPECTATION,    /* 417 */
+    REFUSE_BAD_REQUEST, /* 400: the request line, a header or the framing is wrong */
+    REFUSE_NOT_FOUND,   /* 404: no such path */
+    REFUSE_METHOD,      /* 405, with Allow */
+    REFUSE_SCOPE,       /* 403: the principal lacks the endpoint's scope */
+    REFUSE_TOO_LARGE,   /* 413 */
+    REFUSE_EXPECTATION, /* 417 */
     REFUSE_OVERLOAD, /* 503 with Retry-After: a queue or the memory budget is full, the database cannot write */
     REFUSE_INTERNAL /* 500 */
 };

@@ -11,6 +11,9 @@ extern const struct endpoint admin_endpoints[ADMIN_ENDPOINT_COUNT];
 
 #define NAME_MAX_LENGTH 255
 
+/* Ids that JSON readers hold exactly; and the one after the largest must still be an id. */
+#define ID_MAX INT64_C(9007199254740991)
+
 /* change.c: what all changes share. */
 
 /* Decodes the body (an object or a form) into TARGET by TABLE; keys nobody knows are faults too. Otherwise answers 400 and

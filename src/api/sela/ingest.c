@@ -10,7 +10,8 @@
 static_assert(INGEST_DAYS_UNSET == REENGAGEMENT_UNSET && INGEST_DAYS_NEVER == REENGAGEMENT_NEVER,
               "ingest and domain say the same with these");
 
-#define MESSAGE_MAX ((size_t)256 << 10)
+/* Names of targets stand in it: together they are as long as a config may be. */
+#define MESSAGE_MAX ((size_t)2 << 20)
 
 struct ingest_call {
     const struct directory_config *config;

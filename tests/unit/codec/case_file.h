@@ -27,18 +27,22 @@ static inline FILE *case_file_open(const char *name)
     return file;
 }
 
+/* The value of a hex digit. */
+static inline int case_hex(char c)
+{
+    const char *digits = "0123456789abcdef0123456789ABCDEF";
+    const char *at = strchr(digits, c);
+    ck_assert_msg(c != '\0' && at != NULL, "no hex digit: %c", c);
+    return (int)((at - digits) % 16);
+}
+
 /* Replaces each <xx> in place; returns the new length. */
 static inline size_t case_unescape(char *text, size_t length)
 {
     size_t to = 0;
     for (size_t i = 0; i < length; i++) {
-        char *end = NULL;
-        char hex[3] = {0};
         if (text[i] == '<' && i + 3 < length && text[i + 3] == '>') {
-            hex[0] = text[i + 1];
-            hex[1] = text[i + 2];
-            text[to++] = (char)strtoul(hex, &end, 16);
-            ck_assert_msg(*end == '\0', "no hex: %s", hex);
+            text[to++] = (char)(case_hex(text[i + 1]) << 4 | case_hex(text[i + 2]));
             i += 3;
         } else {
             text[to++] = text[i];

@@ -39,10 +39,11 @@ static size_t set_up(struct fixture *fixture, struct lead *leads)
     struct lead other = sample_lead("+11", "a@x.y");
     other.organization_id = 2;
     insert_lead(fixture->session, &other);
-    ck_assert_int_eq(db_execute(fixture->session->db,
-                                "INSERT INTO lead (organization_id, created_us, modified_us, received_us, phone_number,"
-                                " external_id, deleted_us) VALUES (1, 1, 1, 1, '+11', 'x1', 1)"),
-                     ERR_OK);
+    ck_assert_int_eq(
+        db_execute(fixture->session->db,
+                   "INSERT INTO lead (organization_id, created_us, modified_us, received_us, phone_number,"
+                   " external_id, deleted_us) VALUES (1, 1, 1, 1, '+11', 'x1', 1)"),
+        ERR_OK);
     return count;
 }
 

@@ -49,6 +49,7 @@ static void assert_indexes(struct fixture *fixture)
     } rows[] = {
         {QUERY_LEAD_BY_ID, "INTEGER PRIMARY KEY", false},
         {QUERY_LEAD_UPDATE, "INTEGER PRIMARY KEY", false},
+        {QUERY_LEAD_UPDATE_VALUES, "INTEGER PRIMARY KEY", false},
         {QUERY_LEAD_BY_PHONE_EMAIL, "lead_phone_email (organization_id=? AND phone_number=? AND email_key=?)",
          false},
         {QUERY_LEAD_BY_EMAIL_ALONE, "(organization_id=? AND email_key=?)", false},
