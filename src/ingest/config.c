@@ -51,7 +51,7 @@ static enum err compile_paths(struct compiler *compiler, struct slice key, const
 {
     bool is_list = paths->kind == VALUE_ARRAY;
     size_t count = is_list ? paths->array.count : 1;
-        if (count == 0)
+    if (count == 0)
         return complain(compiler, key, SLICE("A list of paths must not be empty."));
     if (count > PATHS_MAX)
         return complain(compiler, key, SLICE("Too many paths."));
@@ -88,7 +88,7 @@ static enum err compile_entry(struct compiler *compiler, struct slice key, const
             TRY(complain(compiler, key, sentence));
         }
     }
-        bool has_path = value_get(entry, SLICE("path")) != NULL;
+    bool has_path = value_get(entry, SLICE("path")) != NULL;
     /* A lead field without them is taken from the top-level key of its name; no key is named after a metadata target. */
     if (target->is_metadata && !has_path && !target->value && !target->fallback)
         return complain(compiler, key, SLICE("\"path\" or \"value\" is required."));

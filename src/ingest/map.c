@@ -12,7 +12,7 @@ struct mapping {
     struct faults *faults;
     const struct value **taken; /* nodes of the payload whose values were used */
     size_t taken_count;
-            struct value_builder lead, metadata;
+    struct value_builder lead, metadata;
     const struct value *whole; /* what the target "metadata" itself took; NULL: nothing */
 };
 
@@ -77,8 +77,6 @@ static const struct ingest_target *target_named(const struct ingest_config *conf
     return NULL;
 }
 
-
-
 /* All members of an object into metadata: the target "metadata" itself. */
 static enum err put_whole(struct mapping *mapping, const struct value *object)
 {
@@ -86,7 +84,7 @@ static enum err put_whole(struct mapping *mapping, const struct value *object)
         return faults_add(mapping->faults, (struct fault){.field = SLICE("metadata"),
                                                           .kind = FAULT_NOT_OBJECT,
                                                           .input = slice_from(value_python_type(object))});
-            mapping->whole = object;
+    mapping->whole = object;
     return ERR_OK;
 }
 
@@ -106,7 +104,7 @@ static enum err map_target(struct mapping *mapping, const struct ingest_target *
         return value_build_member(&mapping->lead, target->name, *value);
     if (slice_is_null(target->metadata_key))
         return put_whole(mapping, value);
-            return value_build_member(&mapping->metadata, target->metadata_key, *value);
+    return value_build_member(&mapping->metadata, target->metadata_key, *value);
 }
 
 /* A lead field without an entry is the payload's top-level key of its name. */

@@ -114,7 +114,7 @@ static size_t put_utf8(char *out, unsigned c)
 static enum err read_escape(struct reader *reader, int quote, char *out, size_t *ret_length)
 {
     static const char from[] = "bfnrt/\\", to[] = "\b\f\n\r\t/\\";
-        int c = peek(reader);
+    int c = peek(reader);
     if (c < 0)
         return fail(reader, "the string does not end");
     reader->at++;
@@ -124,7 +124,7 @@ static enum err read_escape(struct reader *reader, int quote, char *out, size_t 
         out[0] = found ? to[found - from] : (char)c;
         return ERR_OK;
     }
-        if (c != 'u') {
+    if (c != 'u') {
         reader->at--;
         return fail(reader, "unknown escape in a string");
     }
@@ -181,7 +181,7 @@ static enum err read_index(struct reader *reader, int64_t *ret)
         reader->at++;
     struct slice text = slice_of(reader->query.p + from, reader->at - from);
     bool leading_zero = reader->query.n > digits && reader->query.p[digits] == '0' && text.n > 1;
-        if (!leading_zero && number_parse_int64(text, ret) == ERR_OK && *ret <= INDEX_MAX && *ret >= -INDEX_MAX)
+    if (!leading_zero && number_parse_int64(text, ret) == ERR_OK && *ret <= INDEX_MAX && *ret >= -INDEX_MAX)
         return ERR_OK;
     reader->at = from;
     return fail(reader, "not an index");
@@ -197,7 +197,7 @@ static enum err read_bracket(struct reader *reader, struct segment *ret)
         TRY(read_string(reader, &ret->name));
     else if (c == '-' || (c >= '0' && c <= '9'))
         TRY(read_index(reader, &ret->index));
-        else if (c == '*' || c == '?' || c == ':')
+    else if (c == '*' || c == '?' || c == ':')
         return fail(reader, NOT_SINGULAR);
     else
         return fail(reader, "a quoted name or an index must stand in the brackets");

@@ -110,6 +110,10 @@ static int read_option(struct invocation *invocation, const char *word, struct w
     struct slice flag = slice_from(word), name = slice_head(flag, slice_find(flag, '='));
     const struct option *option = find_option(command, flag);
     if (option) {
+        if (!option->metavar && name.n < flag.n) {
+            complain("%s takes no value", option->flag);
+            return EXIT_USAGE;
+        }
         const char *value = option->metavar ? take_value(&flag, words) : "";
         if (!value)
             return missing_value(word);
@@ -235,8 +239,15 @@ int main(int argc, char **argv)
             printf("inlet %s\n", INLET_VERSION);
             return EXIT_DONE;
         }
-        help_program();
-        return help ? EXIT_DONE : EXIT_USAGE;
+        if (help) {
+            help_program();
+            return EXIT_DONE;
+        }
+        if (argc >= 2)
+            complain("there is no option \"%s\"; \"inlet --help\" says what there is", argv[1]);
+        else
+            complain("a command is missing; \"inlet --help\" lists them");
+        return EXIT_USAGE;
     }
     const struct command *command = find_command(&words);
     if (command && help) {

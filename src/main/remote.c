@@ -67,8 +67,13 @@ static enum err open_store(struct remote *remote, struct buffer *why)
 
 static enum err open_here(struct remote *remote, struct buffer *why)
 {
+    const char *zone = remote->invocation->settings.time_zone;
+    enum err error = timezone_load(zone, &remote->timezone);
+    if (error != ERR_OK) {
+        buffer_print(why, "the time zone \"%s\" is not in the system's time zone data", zone);
+        return error;
+    }
     TRY(open_store(remote, why));
-    TRY(timezone_load(remote->invocation->settings.time_zone, &remote->timezone));
     remote->app.timezone = remote->timezone;
     remote->app.min_reengagement_days = remote->invocation->settings.min_reengagement_days;
     return app_init(&remote->app, remote->store);
@@ -275,10 +280,11 @@ const struct value *remote_list(struct remote *remote, const char *path)
         const struct value *next = document ? value_get(document, SLICE("next")) : NULL;
         if (!results || !next || results->kind != VALUE_ARRAY)
             return NULL;
-        for (size_t i = 0; i < results->array.count; i++) {
-            if (value_build_item(&rows, results->array.items[i]) != ERR_OK)
-                break;
-        }
+        enum err error = ERR_OK;
+        for (size_t i = 0; i < results->array.count && error == ERR_OK; i++)
+            error = value_build_item(&rows, results->array.items[i]);
+        if (error != ERR_OK)
+            break;
         if (next->kind == VALUE_NULL) {
             *list = value_built_array(&rows);
             return list;

@@ -136,6 +136,9 @@ static enum err set(struct settings *settings, const struct setting *setting, st
     case SETTING_TEXT:
         if (slice_find(text, '\0') < text.n)
             return ERR_CONFIG;
+        if (text.n == 0)
+            text = slice_from(
+                setting->standard); /* INLET_DB= in a file of environment variables means: not set */
         TRY(arena_copy(&settings->arena, text, &copy));
         *(const char **)slot = text.n > 0 ? copy.p : NULL;
         return ERR_OK;

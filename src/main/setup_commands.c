@@ -102,7 +102,12 @@ static bool put_file(struct document *document, struct invocation *invocation, c
         return true;
     if (!read_file(path, &text))
         return false;
-    if (jin_decode(&invocation->arena, buffer_slice(&text), NULL, &value, &fault) != ERR_OK) {
+    enum err error = jin_decode(&invocation->arena, buffer_slice(&text), NULL, &value, &fault);
+    if (error == ERR_MEMORY) {
+        complain("%s: %s", path, err_text(error));
+        return false;
+    }
+    if (error != ERR_OK) {
         complain("%s: %s: line %zu column %zu", path, fault.what, fault.line, fault.column);
         return false;
     }

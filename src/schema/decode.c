@@ -115,7 +115,7 @@ enum err schema_unknown(const struct field_table *table, const struct field_tabl
     } else {
         for (size_t i = 0; i < input->pairs->count; i++) {
             const struct url_pair *pair = &input->pairs->pairs[i];
-                        bool unknown;
+            bool unknown;
             if (schema_find(also, pair->name) || !is_last(input->pairs, i))
                 continue;
             TRY(is_unknown(table, arena, pair, &unknown));

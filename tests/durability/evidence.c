@@ -118,7 +118,8 @@ static bool read_page(struct sightings *sightings, size_t page, size_t page_size
     if (!http_json(sightings->load->harness, &arena, "GET", target, NULL, &answer) || answer.status != 200 ||
         jin_decode(&arena, answer.body, &options, &body, &fault) != ERR_OK)
         fail("GET %s: no list", target);
-    const struct value *results = value_get(&body, SLICE("results")), *count = value_get(&body, SLICE("count"));
+    const struct value *results = value_get(&body, SLICE("results")),
+                       *count = value_get(&body, SLICE("count"));
     if (!results || results->kind != VALUE_ARRAY || !count || count->kind != VALUE_INTEGER)
         fail("GET %s: no list", target);
     look_at_page(sightings, results);
@@ -173,11 +174,14 @@ static void check_soundness(sqlite3 *db)
     check(number_of(db, "SELECT coalesce(sum(leads), 0) FROM lead_count WHERE organization_id = 1") ==
               number_of(db, "SELECT count(*) FROM lead WHERE organization_id = 1"),
           "the counter of the organization is wrong");
-    check(number_of(db, "SELECT count(*) FROM lead l WHERE ingestion_config_id IS NOT NULL AND (SELECT count(*) FROM "
-                        "submission s WHERE s.lead_id = l.id AND s.outcome = 'created' AND instr(CAST(s.body AS TEXT), "
-                        "'\"' || l.external_id || '\"') > 0) <> 1") == 0,
+    check(number_of(
+              db,
+              "SELECT count(*) FROM lead l WHERE ingestion_config_id IS NOT NULL AND (SELECT count(*) FROM "
+              "submission s WHERE s.lead_id = l.id AND s.outcome = 'created' AND instr(CAST(s.body AS TEXT), "
+              "'\"' || l.external_id || '\"') > 0) <> 1") == 0,
           "an ingested lead has no submission of its own");
-    check(number_of(db, "SELECT count(*) FROM submission s WHERE outcome = 'created' AND NOT EXISTS (SELECT 1 FROM lead l "
+    check(number_of(db, "SELECT count(*) FROM submission s WHERE outcome = 'created' AND NOT EXISTS (SELECT "
+                        "1 FROM lead l "
                         "WHERE l.id = s.lead_id)") == 0,
           "a submission speaks of a lead that is not there");
 }
@@ -194,7 +198,8 @@ static size_t read_leads(sqlite3 *db, struct sightings *sightings)
             continue;
         }
         see(sightings, number);
-        strayed += (sightings->load->leads[number].kind == LOAD_INGEST) != (sqlite3_column_int(statement, 1) == 1);
+        strayed +=
+            (sightings->load->leads[number].kind == LOAD_INGEST) != (sqlite3_column_int(statement, 1) == 1);
     }
     sqlite3_finalize(statement);
     return strayed;

@@ -17,7 +17,8 @@
 void load_init(struct load *load, const struct harness *harness, size_t lead_max)
 {
     static const char *const lead_type[] = {"lead-type", "create", "--id", "1", "--name", "Campaign 1", NULL};
-    static const char *const config[] = {"ingest", "create", "--name", "Provider", "--lead-type", "1", "--open", NULL};
+    static const char *const config[] = {"ingest",      "create", "--name", "Provider",
+                                         "--lead-type", "1",      "--open", NULL};
     struct buffer uuid CLEANUP(buffer_done) = BUFFER_INIT(1024);
     struct harness own = *harness;
     *load = (struct load){.harness = harness,
@@ -31,7 +32,8 @@ void load_init(struct load *load, const struct harness *harness, size_t lead_max
     harness_setup(&own, lead_type);
     if (harness_command(&own, config, SLICE_NULL, &uuid) != 0 || uuid.length != 36)
         fail("cannot make an ingestion config: \"%.*s\"", SLICE_ARG(buffer_slice(&uuid)));
-    snprintf(load->ingest_target, sizeof(load->ingest_target), "/ingest/%.*s/", SLICE_ARG(buffer_slice(&uuid)));
+    snprintf(load->ingest_target, sizeof(load->ingest_target), "/ingest/%.*s/",
+             SLICE_ARG(buffer_slice(&uuid)));
 }
 
 void load_done(struct load *load)
@@ -42,10 +44,11 @@ void load_done(struct load *load)
 static void append_lead(struct buffer *body, size_t number, size_t padding)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
-    buffer_print(body,
-                 "{\"phone_number\":\"+1415%07zu\",\"email\":\"lead-%zu@example.com\",\"external_id\":\"lead-%zu\","
-                 "\"lead_type\":1,\"metadata\":{\"number\":%zu,\"padding\":\"",
-                 2000000 + number, number, number, number);
+    buffer_print(
+        body,
+        "{\"phone_number\":\"+1415%07zu\",\"email\":\"lead-%zu@example.com\",\"external_id\":\"lead-%zu\","
+        "\"lead_type\":1,\"metadata\":{\"number\":%zu,\"padding\":\"",
+        2000000 + number, number, number, number);
     for (size_t left = padding; left > 0;) {
         size_t n = left < sizeof(letters) - 1 ? left : sizeof(letters) - 1;
         buffer_append(body, slice_of(letters, n));
@@ -54,7 +57,8 @@ static void append_lead(struct buffer *body, size_t number, size_t padding)
     buffer_append_text(body, "\"}}");
 }
 
-static void build(struct buffer *body, const struct load *load, enum load_kind kind, size_t first, size_t count)
+static void build(struct buffer *body, const struct load *load, enum load_kind kind, size_t first,
+                  size_t count)
 {
     if (kind == LOAD_BULK)
         buffer_append_text(body, "{\"leads\":[");
@@ -101,7 +105,8 @@ static size_t occurrences(struct slice text, struct slice of)
 }
 
 /* No lead is posted twice, so that anything but "created" is wrong. */
-static enum load_fate judge(struct load *load, enum load_kind kind, size_t count, const struct http_answer *answer)
+static enum load_fate judge(struct load *load, enum load_kind kind, size_t count,
+                            const struct http_answer *answer)
 {
     bool stored = kind == LOAD_BULK ? answer->status == 200 &&
                                           occurrences(answer->body, SLICE("\"action\":\"created\"")) == count
@@ -117,7 +122,8 @@ static enum load_fate judge(struct load *load, enum load_kind kind, size_t count
     if (atomic_fetch_add(&load->wrong, 1) == 0) {
         printf("   a wrong answer: %u %.*s\n", answer->status, SLICE_ARG(slice_head(answer->body, 300)));
         for (size_t i = 0; i < answer->header_count; i++)
-            printf("   %.*s: %.*s\n", SLICE_ARG(answer->headers[i].name), SLICE_ARG(answer->headers[i].value));
+            printf("   %.*s: %.*s\n", SLICE_ARG(answer->headers[i].name),
+                   SLICE_ARG(answer->headers[i].value));
     }
     return FATE_UNKNOWN;
 }
@@ -132,7 +138,8 @@ static void note_time(struct load *load, int64_t us)
 static bool ask(struct load *load, int fd, struct arena *arena, enum load_kind kind, struct slice body,
                 struct http_answer *ret_answer)
 {
-    static const char *const targets[] = {[LOAD_SINGLE] = "/api/leads/", [LOAD_BULK] = "/api/leads/bulk-create/"};
+    static const char *const targets[] = {
+        [LOAD_SINGLE] = "/api/leads/", [LOAD_BULK] = "/api/leads/bulk-create/"};
     char authorization[96];
     snprintf(authorization, sizeof(authorization), "Token %s", load->harness->token);
     struct http_header headers[] = {{SLICE("Content-Type"), SLICE("application/json")},

@@ -40,7 +40,7 @@ struct load {
     size_t lead_max;
 
     size_t connections, bulk_size, padding;
-    unsigned kinds;          /* bits 1 << enum load_kind */
+    unsigned kinds;           /* bits 1 << enum load_kind */
     unsigned refusal_rest_ms; /* after a refusal */
 
     size_t until; /* this number is not posted any more */

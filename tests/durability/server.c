@@ -86,7 +86,8 @@ static void read_file(int fd, struct buffer *text)
     }
 }
 
-int server_command(struct harness *harness, const char *const *words, struct buffer *output, struct buffer *errors)
+int server_command(struct harness *harness, const char *const *words, struct buffer *output,
+                   struct buffer *errors)
 {
     int file = memfd_create("errors", MFD_CLOEXEC), own = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
     if (file < 0 || own < 0)

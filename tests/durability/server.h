@@ -34,7 +34,8 @@ unsigned server_get(const struct harness *harness, const char *target);
 bool server_becomes(const struct harness *harness, unsigned status, int64_t steady_ms, int64_t limit_ms);
 
 /* As harness_command; OUTPUT gets standard output, ERRORS standard error. */
-int server_command(struct harness *harness, const char *const *words, struct buffer *output, struct buffer *errors);
+int server_command(struct harness *harness, const char *const *words, struct buffer *output,
+                   struct buffer *errors);
 
 /* Resident memory in KiB. */
 int64_t server_memory_kib(const struct harness *harness);

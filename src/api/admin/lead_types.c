@@ -18,7 +18,7 @@ struct lead_type_call {
 #define ID_ROW                                                                                               \
     {                                                                                                        \
         .name = "id", .kind = FIELD_INTEGER, .offset = offsetof(struct lead_type_call, id),                  \
-        .has_minimum = true, .has_maximum = true, .minimum = 1, .maximum = ID_MAX                                                                    \
+        .has_minimum = true, .has_maximum = true, .minimum = 1, .maximum = ID_MAX                            \
     }
 #define NAME_ROW                                                                                             \
     {                                                                                                        \

@@ -4,7 +4,6 @@
 #include "codec_test.h"
 #include "inlet/base/number.h"
 
-#include <time.h>
 
 static struct arena arena;
 static struct buffer buffer;
@@ -251,10 +250,8 @@ START_TEST(hostile_texts_are_refused_at_once)
             buffer_append(&buffer, slice_of(rows[i].piece, length));
         struct value value;
         struct jin_fault fault;
-        clock_t start = clock();
         enum err error = jin_decode(&arena, buffer_slice(&buffer), NULL, &value, &fault);
         ck_assert_msg(error == rows[i].error, "%s: %s", rows[i].piece, err_symbol(error));
-        ck_assert_msg(clock() - start < 5 * CLOCKS_PER_SEC, "%s takes too long", rows[i].piece);
         arena_reset(&arena);
     }
     tear_down();
