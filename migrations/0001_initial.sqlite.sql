@@ -98,10 +98,14 @@ CREATE UNIQUE INDEX lead_phone_email ON lead (organization_id, phone_number, ema
 -- The same for leads without a phone number.
 CREATE UNIQUE INDEX lead_email_alone ON lead (organization_id, email_key)
     WHERE phone_number IS NULL AND email_key <> '' AND deleted_us IS NULL;
+-- What arrives in no order would dirty a page of its own, anywhere in the file, for each lead and index; and those pages are
+-- what an insert costs. So the next two are kept by generations of 65,536 leads: a new lead only touches the newest one's
+-- few pages, and a search looks into each generation (77 of them at 5 million leads).
 -- Lists filtered by e-mail.
-CREATE INDEX lead_email ON lead (organization_id, email_key) WHERE email_key <> '' AND deleted_us IS NULL;
+CREATE INDEX lead_email ON lead (id >> 16, organization_id, email_key) WHERE email_key <> '' AND deleted_us IS NULL;
 -- Lists filtered by external id.
-CREATE INDEX lead_external_id ON lead (organization_id, external_id) WHERE external_id IS NOT NULL AND deleted_us IS NULL;
+CREATE INDEX lead_external_id ON lead (id >> 16, organization_id, external_id)
+    WHERE external_id IS NOT NULL AND deleted_us IS NULL;
 -- Lists filtered by representative, newest first.
 CREATE INDEX lead_representative ON lead (organization_id, representative_id, created_us, id)
     WHERE representative_id IS NOT NULL AND deleted_us IS NULL;

@@ -38,6 +38,15 @@ static const struct dialect *dialect_of(const struct exchange *x)
     return best;
 }
 
+/* A dialect may say itself when to come back. */
+static bool says_when(const struct call *call)
+{
+    for (size_t i = 0; i < call->answer_header_count; i++)
+        if (slice_equal_nocase(call->answer_headers[i].name, SLICE("Retry-After")))
+            return true;
+    return false;
+}
+
 void exchange_refuse(struct exchange *x, enum refusal refusal, const char *what)
 {
     struct call *call = &x->call;
@@ -45,12 +54,12 @@ void exchange_refuse(struct exchange *x, enum refusal refusal, const char *what)
     call->content_type = NULL;
     call->answer_header_count = 0;
     buffer_clear(&call->answer);
-    x->overloaded = refusal == REFUSE_OVERLOAD;
     const struct dialect *dialect = dialect_of(x);
     if (dialect && dialect->refuse)
         dialect->refuse(call, refusal, what);
     if (!call_is_answered(call))
         call_answer(call, refusal_status(refusal));
+    x->overloaded = refusal == REFUSE_OVERLOAD && !says_when(call);
     if (buffer_error(&call->answer) != ERR_OK)
         buffer_clear(&call->answer); /* no memory for words: the status says enough */
 }
@@ -58,7 +67,11 @@ void exchange_refuse(struct exchange *x, enum refusal refusal, const char *what)
 void exchange_fail(struct exchange *x, enum err error)
 {
     if (err_kind(error) == ERR_KIND_RETRY) {
-        exchange_refuse(x, REFUSE_OVERLOAD, NULL);
+        struct slice what = SLICE_NULL;
+        if (arena_print(&x->call.arena, &what, "The service cannot take this now: %s. Try again.",
+                        err_text(error)) != ERR_OK)
+            what = SLICE_NULL;
+        exchange_refuse(x, REFUSE_OVERLOAD, what.p);
         return;
     }
     LOG(LOG_ERROR, "request failed",

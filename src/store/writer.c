@@ -49,11 +49,13 @@ static enum err run_job(struct session *session, struct job *job, bool *ret_gone
     return error;
 }
 
-/* Writes something that changes nothing. */
+/* Writes something and takes it back: a row that keeps its value would not be written at all. */
 static enum err write_probe(struct session *session)
 {
     CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
     TRY(session_query(session, QUERY_WRITE_PROBE, &statement));
+    TRY(session_run(statement, NULL, NULL));
+    db_reset(statement);
     return session_run(statement, NULL, NULL);
 }
 

@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #define LEADS_MAX 20000
+#define DISK_MIB  8
+#define BALLAST   ((size_t)3 << 20) /* there from the start: so much comes back at least */
 
 /* A way to run out of space, and to get some back. */
 struct scarcity {
@@ -29,20 +31,29 @@ static void ballast_path(const char *directory, char path[512])
     snprintf(path, 512, "%s/ballast", directory);
 }
 
-/* All that is left, to the last byte. */
-static void take_space(struct harness *harness, const char *directory)
+/* Grows the ballast by BYTES, or by all that is left, to the last byte. */
+static void load_ballast(const char *directory, size_t bytes)
 {
-    (void)harness;
     static const char zeros[4096];
     char path[512];
     ballast_path(directory, path);
     int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (fd < 0)
         fail("%s: %s", path, strerror(errno));
-    for (size_t size = sizeof(zeros); size > 0;)
-        if (write(fd, zeros, size) <= 0)
+    for (size_t size = sizeof(zeros); size > 0 && bytes >= size;) {
+        ssize_t written = write(fd, zeros, size);
+        if (written > 0)
+            bytes -= (size_t)written;
+        else
             size /= 2;
+    }
     close(fd);
+}
+
+static void take_space(struct harness *harness, const char *directory)
+{
+    (void)harness;
+    load_ballast(directory, SIZE_MAX);
 }
 
 static void give_space(struct harness *harness, const char *directory)
@@ -171,7 +182,8 @@ int main(void)
     if (!mkdtemp(directory))
         fail("mkdtemp %s: %s", directory, strerror(errno));
     play(&by_limit, directory);
-    if (may_mount && mounts_small(directory, 8)) {
+    if (may_mount && mounts_small(directory, DISK_MIB)) {
+        load_ballast(directory, BALLAST);
         play(&by_disk, directory);
         mounts_undo(directory);
     } else {

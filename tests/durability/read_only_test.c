@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LEADS_MAX 20000
+#define LEADS_MAX 400000
 
 static const char *const quiet[] = {"--log-level", "error", NULL};
 

@@ -9,8 +9,8 @@
  * follows. A passive one takes what readers allow; when readers have kept the log from starting over for so long that it
  * grew to WAL_PAGES_MAX, new ones are held up for a moment.
  */
-#define WAL_PAGES        1000
-#define WAL_PAGES_MAX    16000
+#define WAL_PAGES        4000
+#define WAL_PAGES_MAX    64000
 #define FORCE_TIMEOUT_MS 200
 #define BUSY_TIMEOUT_MS  5000
 

@@ -132,6 +132,39 @@ START_TEST(a_phone_number_matches_as_sent_or_normalized)
 }
 END_TEST
 
+START_TEST(every_generation_is_searched)
+{
+    struct fixture fixture;
+    fixture_init(&fixture);
+    ck_assert_int_eq(
+        db_execute(
+            fixture.session->db,
+            "INSERT INTO lead (id, organization_id, created_us, modified_us, received_us, email,"
+            " email_key, external_id, phone_number) VALUES (1, 1, 5, 5, 5, 'a', 'a', 'x', '+11'),"
+            " (65535, 1, 4, 4, 4, 'a', 'a', 'x', '+12'), (65536, 1, 3, 3, 3, 'a', 'a', 'x', '+13'),"
+            " (1000000, 1, 2, 2, 2, 'a', 'a', 'x', '+14'), (1000001, 1, 1, 1, 1, 'b', 'b', 'y', '+15')"),
+        ERR_OK);
+    const struct lead_filter filters[] = {
+        {.organization_id = 1, .external_id = SLICE("x")},
+        {.organization_id = 1, .email = SLICE("a"), .email_key = SLICE("a")},
+    };
+    static const int64_t ids[] = {1, 65535, 65536, 1000000};
+    for (size_t f = 0; f < ARRAY_LENGTH(filters); f++) {
+        struct lead *found;
+        size_t count;
+        int64_t counted;
+        ck_assert_int_eq(store_lead_list(fixture.session, &fixture.arena, &filters[f], 10, 0, &found, &count),
+                         ERR_OK);
+        ck_assert_int_eq(store_lead_count(fixture.session, &filters[f], &counted), ERR_OK);
+        ck_assert_uint_eq(count, ARRAY_LENGTH(ids));
+        ck_assert_int_eq(counted, ARRAY_LENGTH(ids));
+        for (size_t i = 0; i < count; i++)
+            ck_assert_int_eq(found[i].id, ids[i]);
+    }
+    fixture_done(&fixture);
+}
+END_TEST
+
 START_TEST(pages_cut_the_list)
 {
     struct fixture fixture;
@@ -193,5 +226,6 @@ START_TEST(an_arena_that_is_too_small_is_an_error)
 }
 END_TEST
 
-UNIT_MAIN("lead_list", filters_combine, a_phone_number_matches_as_sent_or_normalized, pages_cut_the_list,
-          narrowed_to_nothing, an_arena_that_is_too_small_is_an_error)
+UNIT_MAIN("lead_list", filters_combine, a_phone_number_matches_as_sent_or_normalized,
+          every_generation_is_searched, pages_cut_the_list, narrowed_to_nothing,
+          an_arena_that_is_too_small_is_an_error)
