@@ -120,6 +120,16 @@ CREATE TABLE lead_count (
     PRIMARY KEY (organization_id, shard)
 ) STRICT, WITHOUT ROWID;
 
+-- What a phone number's owner asked for: it holds for every lead of the organization with that number, the next one too.
+CREATE TABLE do_not_contact (
+    organization_id INTEGER NOT NULL REFERENCES organization (id),
+    phone_number TEXT NOT NULL,
+    call_dnc INTEGER NOT NULL,
+    sms_dnc INTEGER NOT NULL,
+    modified_us INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, phone_number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE submission (
     id INTEGER PRIMARY KEY,
     organization_id INTEGER NOT NULL REFERENCES organization (id),

@@ -7,6 +7,7 @@
 #include "inlet/codec/jout.h"
 #include "inlet/domain/email.h"
 #include "inlet/domain/us_state.h"
+#include "inlet/store/dnc.h"
 #include "inlet/store/lead.h"
 
 /* Metadata that is stored was decoded under the limits of a body; merging may add up several bodies. */
@@ -83,6 +84,18 @@ static int64_t time_of(const struct optional_time *time)
     return time->presence == GIVEN ? time->value : TIME_NONE;
 }
 
+/* What the number's owner asked for holds for this lead too (spec/behaviour.md section 5). */
+static enum err inherit_dnc(struct session *session, struct lead *lead)
+{
+    struct dnc dnc;
+    if (slice_is_null(lead->phone_number))
+        return ERR_OK;
+    TRY(store_dnc_get(session, lead->organization_id, lead->phone_number, &dnc));
+    lead->call_dnc = lead->call_dnc || dnc.calls;
+    lead->sms_dnc = lead->sms_dnc || dnc.messages;
+    return ERR_OK;
+}
+
 /* The row of a lead that nobody has seen before. */
 static enum err new_lead(struct session *session, struct arena *arena, const struct intake_source *source,
                          const struct lead_input *input, struct lead *lead)
@@ -108,6 +121,7 @@ static enum err new_lead(struct session *session, struct arena *arena, const str
     };
     if (lead->lead_type_id == 0)
         lead->lead_type_id = source->default_lead_type_id;
+    TRY(inherit_dnc(session, lead));
     TRY(email_key(arena, lead->email, &lead->email_key));
     return intake_metadata(arena, input, &lead->metadata);
 }
@@ -227,15 +241,33 @@ static enum err change_columns(struct arena *arena, const struct lead_input *inp
     lead->status_sub_type =
         (enum lead_status_sub_type)choice_of(&input->status_sub_type, (int)lead->status_sub_type);
     lead->status_reason = (enum lead_status_reason)choice_of(&input->status_reason, (int)lead->status_reason);
-    if (input->sms_dnc.presence == GIVEN)
-        lead->sms_dnc = input->sms_dnc.value;
+    return ERR_OK;
+}
+
+/* do-not-contact follows the phone number: a sent flag holds for all of the number's leads, and a lead that gets a new
+ * number gets what that number asked for. */
+static enum err change_dnc(struct session *session, const struct lead_input *input, struct lead *lead)
+{
+    bool sent = input->call_dnc.presence == GIVEN || input->sms_dnc.presence == GIVEN;
+    if (input->phone_number.presence == GIVEN)
+        TRY(inherit_dnc(session, lead));
     if (input->call_dnc.presence == GIVEN)
         lead->call_dnc = input->call_dnc.value;
-    if (lead_status_is_terminal(lead->status) || lead->call_dnc) {
-        lead->next_call_us = TIME_NONE;
-        lead->next_call_reason = LEAD_NEXT_CALL_REASON_NULL;
-    }
-    return ERR_OK;
+    if (input->sms_dnc.presence == GIVEN)
+        lead->sms_dnc = input->sms_dnc.value;
+    if (!sent || slice_is_null(lead->phone_number))
+        return ERR_OK;
+    struct dnc dnc = {.calls = lead->call_dnc, .messages = lead->sms_dnc};
+    return store_dnc_set(session, lead->organization_id, lead->phone_number, &dnc);
+}
+
+/* A lead that is over, or must not be called, is not scheduled. */
+static void stop_schedule(struct lead *lead)
+{
+    if (!lead_status_is_terminal(lead->status) && !lead->call_dnc)
+        return;
+    lead->next_call_us = TIME_NONE;
+    lead->next_call_reason = LEAD_NEXT_CALL_REASON_NULL;
 }
 
 /* A sent metadata replaces the stored one; unknown keys merge into what then stands there. */
@@ -259,6 +291,8 @@ enum err intake_change(struct session *session, struct arena *arena, int64_t org
     struct lead lead;
     TRY(store_lead_by_id(session, arena, organization_id, id, &lead));
     TRY(change_columns(arena, input, &lead));
+    TRY(change_dnc(session, input, &lead));
+    stop_schedule(&lead);
     TRY(change_metadata(arena, input, &lead));
     lead.modified_us = session_now_us(session);
     TRY(store_lead_update(session, &lead));

@@ -1,14 +1,22 @@
-/* Replays files of scenarios against the real binary: requests in order, each with the answer it must get. */
-/* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Usage: http_scenarios FILE.json…    Every file is played on a fresh server: time zone America/Los_Angeles, lead types 1
- * and 123 ("Campaign N"), representatives 1 and 456. Adding a case needs no C: it is one more object in a file.
+ * Replays files of scenarios against the real binary: requests in order, each with the answer it must get.
  *
- * An answer is compared by status, JSON body (types, values, and of a lead the order of its keys), WWW-Authenticate on 401
- * and Allow on 405. Times become <time>, ids <id:K> in order of first appearance in the scenario, the server's address
- * <base>; {{name}} stands for what a step saved, {{token}} for a token of scope full.
+ * Usage: http_scenarios FILE.json…    Every file is played on a fresh server: time zone America/Los_Angeles, lead types 1
+ * and 123 ("Campaign N"), representatives 1 and 456. Adding a case needs no C: it is one more object in a file. A file is a
+ * list of scenarios, or {"serve": [words for the command line of the server], "scenarios": the list}.
+ *
+ * A step has "method", "path", "headers", "body" (text; a JSON value that is no string is sent as its text) and "expect". An
+ * answer is compared by "status"; by "json" (whole: types, values, of a lead the order of its keys), or by "contains" (the
+ * members named there); WWW-Authenticate on 401 and Allow on 405; "headers" (null: absent); "text" (what the bytes of the body
+ * must hold). compare.h says what is replaced in it first.
+ *
+ * "save": "NAME" keeps the id of the answer, "save_as": {"NAME": "member"} any of its members. {{NAME}} stands for it in later
+ * steps, {{token}} for a token of scope full, {{admin_token}} for one of scope admin, {{x*1000}} for a thousand x.
  */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compare.h"
 #include "harness.h"
+#include "inlet/base/number.h"
 #include "inlet/codec/jin.h"
 #include "inlet/codec/jout.h"
 
@@ -18,8 +26,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SAVED_MAX 16
-#define IDS_MAX   4096
+#define SAVED_MAX 32
 #define FILE_MAX  ((size_t)64 << 20)
 
 /* What a scenario remembers from step to step. */
@@ -30,9 +37,7 @@ struct play {
         struct slice name, text;
     } saved[SAVED_MAX];
     size_t saved_count;
-    int64_t ids[IDS_MAX];
-    size_t id_count;
-    char base[64];
+    struct names names;
 };
 
 static void must(enum err error)
@@ -47,23 +52,34 @@ static struct slice text_of(const struct value *object, const char *key)
     return value && value->kind == VALUE_STRING ? value->text : SLICE_NULL;
 }
 
-/* TEXT with every {{name}} replaced. */
+/* What {{MARK}} stands for, appended; false: nothing. */
+static bool fill_mark(const struct play *play, struct slice mark, struct buffer *out)
+{
+    uint64_t times;
+    for (size_t i = 0; i < play->saved_count; i++) {
+        if (slice_equal(mark, play->saved[i].name)) {
+            buffer_append(out, play->saved[i].text);
+            return true;
+        }
+    }
+    if (mark.n < 3 || mark.p[1] != '*' ||
+        number_parse_unsigned(slice_skip(mark, 2), FILE_MAX, &times) != ERR_OK)
+        return false;
+    for (uint64_t i = 0; i < times; i++)
+        buffer_append_byte(out, mark.p[0]);
+    return true;
+}
+
+/* TEXT with every {{mark}} replaced. */
 static struct slice fill(const struct play *play, struct slice text)
 {
     struct buffer out CLEANUP(buffer_done) = BUFFER_INIT(FILE_MAX);
     struct slice copy;
     while (text.n > 0) {
-        bool replaced = false;
-        for (size_t i = 0; i < play->saved_count && !replaced; i++) {
-            char mark[64];
-            snprintf(mark, sizeof(mark), "{{%.*s}}", SLICE_ARG(play->saved[i].name));
-            if (slice_starts(text, slice_from(mark))) {
-                buffer_append(&out, play->saved[i].text);
-                text = slice_skip(text, strlen(mark));
-                replaced = true;
-            }
-        }
-        if (!replaced) {
+        const char *end = slice_starts(text, SLICE("{{")) ? memmem(text.p, text.n, "}}", 2) : NULL;
+        if (end && fill_mark(play, slice_of(text.p + 2, (size_t)(end - text.p) - 2), &out)) {
+            text = slice_skip(text, (size_t)(end - text.p) + 2);
+        } else {
             buffer_append_byte(&out, text.p[0]);
             text = slice_skip(text, 1);
         }
@@ -94,99 +110,16 @@ static void save(struct play *play, struct slice name, struct slice text)
     play->saved[play->saved_count++].text = text;
 }
 
-static bool is_volatile(struct slice key)
+/* A string or a number of the answer; "0" for anything else. */
+static void save_member(struct play *play, struct slice name, const struct value *answer, struct slice key)
 {
-    static const char *const keys[] = {"modified_time",          "created_time",   "received_time",
-                                       "last_reengagement_time", "next_call_time", "next_call_time_reason"};
-    for (size_t i = 0; i < ARRAY_LENGTH(keys); i++) {
-        if (slice_equal(slice_from(keys[i]), key))
-            return true;
-    }
-    return false;
-}
-
-static struct slice name_id(struct play *play, int64_t id)
-{
-    struct slice text;
-    size_t at = 0;
-    while (at < play->id_count && play->ids[at] != id)
-        at++;
-    if (at == IDS_MAX)
-        fail("a scenario has too many ids");
-    if (at == play->id_count)
-        play->ids[play->id_count++] = id;
-    must(arena_print(play->arena, &text, "<id:%zu>", at));
-    return text;
-}
-
-static struct value normal(struct play *play, const struct value *value, struct slice key);
-
-static struct value normal_container(struct play *play, const struct value *value)
-{
-    struct value_builder builder;
-    value_build(&builder, play->arena);
-    if (value->kind == VALUE_ARRAY) {
-        for (size_t i = 0; i < value->array.count; i++)
-            must(value_build_item(&builder, normal(play, &value->array.items[i], SLICE(""))));
-        return value_built_array(&builder);
-    }
-    VALUE_FOREACH (member, value) {
-        must(value_build_member(&builder, member->key, normal(play, &member->value, member->key)));
-    }
-    return value_built_object(&builder);
-}
-
-/* VALUE with what differs from run to run replaced. */
-static struct value normal(struct play *play, const struct value *value, struct slice key)
-{
-    struct slice parse_error = SLICE("JSON parse error - "), base = slice_from(play->base), text;
-    if (value->kind == VALUE_ARRAY || value->kind == VALUE_OBJECT)
-        return normal_container(play, value);
-    if (is_volatile(key))
-        return value->kind == VALUE_NULL && slice_equal(key, SLICE("last_reengagement_time"))
-                   ? *value
-                   : value_string(SLICE("<time>"));
-    if (slice_equal(key, SLICE("id")) && value->kind == VALUE_INTEGER)
-        return value_string(name_id(play, value->integer));
-    if (value->kind != VALUE_STRING)
-        return *value;
-    if (slice_starts(value->text, base)) {
-        struct slice rest = slice_skip(value->text, base.n);
-        must(arena_print(play->arena, &text, "<base>%.*s", SLICE_ARG(rest)));
-        return value_string(text);
-    }
-    return slice_starts(value->text, parse_error) ? value_string(SLICE("JSON parse error - <detail>"))
-                                                  : *value;
-}
-
-/* Equal in value and JSON type; a lead's keys also in order. */
-static bool same(const struct value *want, const struct value *got)
-{
-    if (want->kind != got->kind)
-        return false;
-    if (want->kind == VALUE_ARRAY) {
-        if (want->array.count != got->array.count)
-            return false;
-        for (size_t i = 0; i < want->array.count; i++) {
-            if (!same(&want->array.items[i], &got->array.items[i]))
-                return false;
-        }
-        return true;
-    }
-    if (want->kind != VALUE_OBJECT)
-        return value_equal(want, got);
-    bool ordered = value_get(want, SLICE("phone_number")) && value_get(want, SLICE("id"));
-    if (want->object.count != got->object.count)
-        return false;
-    for (size_t i = 0; i < want->object.count; i++) {
-        const struct value_member *member = &want->object.members[i];
-        const struct value *other = value_get(got, member->key);
-        if (!other || !same(&member->value, other))
-            return false;
-        if (ordered && !slice_equal(member->key, got->object.members[i].key))
-            return false;
-    }
-    return true;
+    const struct value *member = value_get(answer, key);
+    struct slice text = SLICE("0");
+    if (member && member->kind == VALUE_STRING)
+        text = member->text;
+    else if (member && member->kind == VALUE_INTEGER)
+        must(arena_print(play->arena, &text, "%lld", (long long)member->integer));
+    save(play, name, text);
 }
 
 static int compare_slices(const void *a, const void *b)
@@ -212,24 +145,66 @@ static struct value allowed(struct play *play, const struct http_answer *answer)
     return value_built_array(&builder);
 }
 
-/* The answer in the form of a step's "expect". */
-static struct value seen(struct play *play, const char *method, const struct http_answer *answer,
+static struct value string_or_null(struct slice text)
+{
+    return slice_is_null(text) ? (struct value){.kind = VALUE_NULL} : value_string(text);
+}
+
+/* The headers that WANT names, as they came. */
+static struct value headers_seen(struct play *play, const struct value *want,
+                                 const struct http_answer *answer)
+{
+    struct value_builder builder;
+    char name[128];
+    value_build(&builder, play->arena);
+    VALUE_FOREACH (member, want) {
+        snprintf(name, sizeof(name), "%.*s", SLICE_ARG(member->key));
+        must(value_build_member(&builder, member->key, string_or_null(http_header_of(answer, name))));
+    }
+    return value_built_object(&builder);
+}
+
+/* The answer in the form of a step's "expect", but for "contains" and "text". */
+static struct value seen(struct play *play, const struct value *want, const struct http_answer *answer,
                          const struct value *body)
 {
     struct value_builder builder;
-    struct slice authenticate = http_header_of(answer, "WWW-Authenticate");
+    const struct value *headers = value_get(want, SLICE("headers"));
     value_build(&builder, play->arena);
     must(value_build_member(&builder, SLICE("status"),
                             (struct value){.kind = VALUE_INTEGER, .integer = answer->status}));
-    if (strcmp(method, "HEAD") != 0)
-        must(value_build_member(&builder, SLICE("json"), normal(play, body, SLICE(""))));
+    if (value_get(want, SLICE("json")))
+        must(value_build_member(&builder, SLICE("json"), *body));
     if (answer->status == 401)
         must(value_build_member(&builder, SLICE("www_authenticate"),
-                                slice_is_null(authenticate) ? (struct value){.kind = VALUE_NULL}
-                                                            : value_string(authenticate)));
+                                string_or_null(http_header_of(answer, "WWW-Authenticate"))));
     if (answer->status == 405)
         must(value_build_member(&builder, SLICE("allow"), allowed(play, answer)));
+    if (headers)
+        must(value_build_member(&builder, SLICE("headers"), headers_seen(play, headers, answer)));
     return value_built_object(&builder);
+}
+
+/* WANT without what seen() has no part of. */
+static struct value comparable(struct play *play, const struct value *want)
+{
+    struct value_builder builder;
+    value_build(&builder, play->arena);
+    VALUE_FOREACH (member, want) {
+        if (!slice_equal(member->key, SLICE("contains")) && !slice_equal(member->key, SLICE("text")))
+            must(value_build_member(&builder, member->key, member->value));
+    }
+    return value_built_object(&builder);
+}
+
+static bool is_wanted(struct play *play, const struct value *want, const struct value *got,
+                      const struct http_answer *answer, const struct value *body)
+{
+    const struct value *contains = value_get(want, SLICE("contains"));
+    struct value whole = comparable(play, want);
+    struct slice text = fill(play, text_of(want, "text"));
+    return same(&whole, got) && (!contains || has_all(contains, body)) &&
+           memmem(answer->body.p ? answer->body.p : "", answer->body.n, text.p ? text.p : "", text.n);
 }
 
 /* The answer's body as a value; null when it is empty. */
@@ -250,7 +225,7 @@ static size_t headers_of(const struct play *play, const struct value *step, stru
 {
     const struct value *given = value_get(step, SLICE("headers"));
     size_t count = 1;
-    headers[0] = (struct http_header){SLICE("Host"), slice_from(play->base + strlen("http://"))};
+    headers[0] = (struct http_header){SLICE("Host"), slice_from(play->names.base + strlen("http://"))};
     if (!given)
         return count;
     VALUE_FOREACH (member, given) {
@@ -261,13 +236,29 @@ static size_t headers_of(const struct play *play, const struct value *step, stru
     return count;
 }
 
-static void print_value(const char *label, const struct value *value)
+static struct slice json_text(struct play *play, const struct value *value)
 {
     struct buffer text CLEANUP(buffer_done) = BUFFER_INIT(FILE_MAX);
+    struct slice copy;
     struct jout jout;
     jout_init(&jout, &text);
     jout_value(&jout, value);
-    printf("     %s %.*s\n", label, (int)(text.length < 900 ? text.length : 900), text.data);
+    must(arena_copy(play->arena, buffer_slice(&text), &copy));
+    return copy;
+}
+
+static struct slice body_of(struct play *play, const struct value *step)
+{
+    const struct value *body = value_get(step, SLICE("body"));
+    if (!body)
+        return SLICE_NULL;
+    return fill(play, body->kind == VALUE_STRING ? body->text : json_text(play, body));
+}
+
+static void print_value(struct play *play, const char *label, const struct value *value)
+{
+    struct slice text = slice_head(json_text(play, value), 2000);
+    printf("     %s %.*s\n", label, SLICE_ARG(text));
 }
 
 static bool play_step(struct play *play, const struct value *step)
@@ -275,32 +266,33 @@ static bool play_step(struct play *play, const struct value *step)
     struct http_header headers[32];
     struct http_answer answer;
     struct slice method = text_of(step, "method"), target = fill(play, text_of(step, "path"));
-    struct slice body = text_of(step, "body"), name = text_of(step, "save");
+    struct slice body = body_of(play, step), name = text_of(step, "save");
+    const struct value *save_as = value_get(step, SLICE("save_as")), *want = value_get(step, SLICE("expect"));
     char verb[32];
     snprintf(verb, sizeof(verb), "%.*s", SLICE_ARG(method));
     bool writes = strcmp(verb, "POST") == 0 || strcmp(verb, "PUT") == 0 || strcmp(verb, "PATCH") == 0;
     size_t count = headers_of(play, step, headers, ARRAY_LENGTH(headers));
     int fd = http_connect(play->harness->port);
-    if (fd < 0 || !http_ask(fd, play->arena, verb, target, headers, count,
-                            slice_is_null(body) ? body : fill(play, body), writes, &answer))
+    if (fd < 0 || !http_ask(fd, play->arena, verb, target, headers, count, body, writes, &answer))
         fail("%s %.*s: no answer", verb, SLICE_ARG(target));
     close(fd);
-    struct value parsed = parse_body(play, &answer);
-    const struct value *id = value_get(&parsed, SLICE("id"));
-    if (!slice_is_null(name)) {
-        struct slice text;
-        must(arena_print(play->arena, &text, "%lld",
-                         id && id->kind == VALUE_INTEGER ? (long long)id->integer : 0));
-        save(play, name, text);
+    struct value parsed = parse_body(play, &answer), plain = without_noise(&play->names, &parsed, SLICE(""));
+    if (!slice_is_null(name))
+        save_member(play, name, &parsed, SLICE("id"));
+    if (save_as) {
+        VALUE_FOREACH (member, save_as) {
+            save_member(play, member->key, &parsed, member->value.text);
+        }
     }
-    struct value got = seen(play, verb, &answer, &parsed);
-    const struct value *want = value_get(step, SLICE("expect"));
-    if (want && same(want, &got))
+    if (!want)
+        fail("%s %.*s: the step expects nothing", verb, SLICE_ARG(target));
+    struct value got = seen(play, want, &answer, &plain);
+    if (is_wanted(play, want, &got, &answer, &plain))
         return true;
     printf("   %s %.*s\n", verb, SLICE_ARG(target));
-    if (want)
-        print_value("want", want);
-    print_value("got ", &got);
+    print_value(play, "want", want);
+    print_value(play, "got ", &got);
+    print_value(play, "body", &plain);
     return false;
 }
 
@@ -315,10 +307,14 @@ static bool play_scenario(struct harness *harness, const struct value *scenario)
         fail("out of memory");
     play->harness = harness;
     play->arena = &arena;
-    snprintf(play->base, sizeof(play->base), "http://127.0.0.1:%u", harness->port);
+    play->names.arena = &arena;
+    snprintf(play->names.base, sizeof(play->names.base), "http://127.0.0.1:%u", harness->port);
     save(play, SLICE("token"), slice_from(harness->token));
+    save(play, SLICE("admin_token"), slice_from(harness->admin_token));
     const struct value *steps = value_get(scenario, SLICE("steps"));
-    for (size_t i = 0; steps && i < steps->array.count; i++)
+    if (!steps || steps->array.count == 0)
+        fail("a scenario has no steps");
+    for (size_t i = 0; i < steps->array.count; i++)
         passed = play_step(play, &steps->array.items[i]) && passed;
     if (!passed)
         printf("FAIL %.*s\n", SLICE_ARG(text_of(scenario, "name")));
@@ -326,7 +322,7 @@ static bool play_scenario(struct harness *harness, const struct value *scenario)
     return passed;
 }
 
-static void load(struct arena *arena, const char *path, struct value *ret_scenarios)
+static void load(struct arena *arena, const char *path, struct value *ret_file)
 {
     struct buffer text CLEANUP(buffer_done) = BUFFER_INIT(FILE_MAX);
     struct jin_options options = {.depth_max = 200, .values_max = 10000000};
@@ -341,16 +337,15 @@ static void load(struct arena *arena, const char *path, struct value *ret_scenar
             text.length += (size_t)got;
     }
     close(fd);
-    if (jin_decode(arena, buffer_slice(&text), &options, ret_scenarios, &fault) != ERR_OK)
+    if (jin_decode(arena, buffer_slice(&text), &options, ret_file, &fault) != ERR_OK)
         fail("%s line %zu: %s", path, fault.line, fault.what);
-    if (ret_scenarios->kind != VALUE_ARRAY || ret_scenarios->array.count == 0)
-        fail("%s holds no scenarios", path);
 }
 
-static void prepare(struct harness *harness)
+/* SERVE: further words for the server; NULL: none. */
+static void prepare(struct harness *harness, const struct value *serve)
 {
-    static const char *const options[] = {"--time-zone", "America/Los_Angeles", "--log-level", "warning",
-                                          NULL};
+    const char *options[HARNESS_ARGUMENTS_MAX + 1] = {"--time-zone", "America/Los_Angeles", "--log-level",
+                                                      "warning"};
     static const char *const setup[][7] = {
         {"lead-type", "create", "--id", "1", "--name", "Campaign 1", NULL},
         {"lead-type", "create", "--id", "123", "--name", "Campaign 123", NULL},
@@ -360,32 +355,42 @@ static void prepare(struct harness *harness)
     harness_open(harness);
     for (size_t i = 0; i < ARRAY_LENGTH(setup); i++)
         harness_setup(harness, setup[i]);
+    for (size_t i = 0; serve && i < serve->array.count && i + 4 < HARNESS_ARGUMENTS_MAX; i++)
+        options[i + 4] = serve->array.items[i].text.p;
     harness_start(harness, options);
+}
+
+/* Plays the scenarios of one file on a server of its own. */
+static void play_file(const char *path, size_t *passed, size_t *failed)
+{
+    struct arena arena;
+    struct harness harness;
+    struct value file;
+    arena_init(&arena, (size_t)1 << 30);
+    load(&arena, path, &file);
+    const struct value *listed = value_get(&file, SLICE("scenarios")), *scenarios = listed ? listed : &file;
+    if (scenarios->kind != VALUE_ARRAY || scenarios->array.count == 0)
+        fail("%s holds no scenarios", path);
+    prepare(&harness, value_get(&file, SLICE("serve")));
+    for (size_t i = 0; i < scenarios->array.count; i++) {
+        if (play_scenario(&harness, &scenarios->array.items[i]))
+            (*passed)++;
+        else
+            (*failed)++;
+    }
+    if (harness_stop(&harness) != 0) {
+        printf("FAIL %s: the server did not end well\n", path);
+        (*failed)++;
+    }
+    harness_close(&harness);
+    arena_done(&arena);
 }
 
 int main(int argc, char **argv)
 {
     size_t passed = 0, failed = 0;
-    for (int i = 1; i < argc; i++) {
-        struct arena arena;
-        struct harness harness;
-        struct value scenarios;
-        arena_init(&arena, (size_t)1 << 30);
-        load(&arena, argv[i], &scenarios);
-        prepare(&harness);
-        for (size_t k = 0; k < scenarios.array.count; k++) {
-            if (play_scenario(&harness, &scenarios.array.items[k]))
-                passed++;
-            else
-                failed++;
-        }
-        if (harness_stop(&harness) != 0) {
-            printf("FAIL %s: the server did not end well\n", argv[i]);
-            failed++;
-        }
-        harness_close(&harness);
-        arena_done(&arena);
-    }
+    for (int i = 1; i < argc; i++)
+        play_file(argv[i], &passed, &failed);
     printf("%zu passed, %zu failed\n", passed, failed);
     return failed == 0 && passed > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
