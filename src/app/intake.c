@@ -84,7 +84,7 @@ static int64_t time_of(const struct optional_time *time)
     return time->presence == GIVEN ? time->value : TIME_NONE;
 }
 
-/* What the number's owner asked for holds for this lead too (spec/behaviour.md section 5). */
+/* What the number's owner asked for holds for this lead too (docs/behaviour.md section 5). */
 static enum err inherit_dnc(struct session *session, struct lead *lead)
 {
     struct dnc dnc;
@@ -147,7 +147,7 @@ static void overwrite_text(const struct optional_text *text, struct slice *store
         *stored = text->value;
 }
 
-/* What a reengagement writes over the lead (spec/behaviour.md section 4): its e-mail's spelling, its received time and its
+/* What a reengagement writes over the lead (docs/behaviour.md section 4): its e-mail's spelling, its received time and its
  * first source stay. */
 static enum err reengage(struct session *session, struct arena *arena, const struct lead_input *input,
                          struct lead *lead)

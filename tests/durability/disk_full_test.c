@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #define LEADS_MAX 20000
-#define DISK_MIB  8
-#define BALLAST   ((size_t)3 << 20) /* there from the start: so much comes back at least */
+#define DISK_MIB  16
+#define BALLAST   ((size_t)6 << 20) /* there from the start: so much comes back at least */
 
 /* A way to run out of space, and to get some back. */
 struct scarcity {
@@ -83,15 +83,22 @@ static void give_growth(struct harness *harness, const char *directory)
     limit_files(harness, RLIM_INFINITY);
 }
 
-/* Posts until nothing at all can be written any more: a refused lead may have left room for a smaller one. */
+static void post(struct load *load, size_t leads, size_t padding)
+{
+    load->padding = padding;
+    load_start(load, leads);
+    load_wait(load);
+}
+
+/* Posts until nothing at all can be written any more: a large lead that is refused leaves room for small ones. */
 static bool fill_up(struct harness *harness, struct load *load, const struct scarcity *scarcity,
                     const char *directory)
 {
-    for (int tries = 0; tries < 20; tries++) {
+    for (int tries = 0; tries < 10; tries++) {
         scarcity->take(harness, directory);
-        load_start(load, 200);
-        load_wait(load);
-        if (server_becomes(harness, 503, 2500, 3000))
+        post(load, 64, 40000);
+        post(load, 200, 0);
+        if (server_becomes(harness, 503, 1500, 2500))
             return true;
     }
     return false;
@@ -124,12 +131,9 @@ static void check_reads(const struct harness *harness)
 static void play_on(struct harness *harness, struct load *load, const struct scarcity *scarcity,
                     const char *directory)
 {
-    load->padding = 3000;
-    load_start(load, 300);
-    load_wait(load);
+    post(load, 300, 500);
     check(atomic_load(&load->stored) == 300, "%zu of 300 leads stored while there is space",
           atomic_load(&load->stored));
-    load->padding = 40000;
     check(fill_up(harness, load, scarcity, directory),
           "/readyz does not stay at 503 although nothing can be written");
     check(atomic_load(&load->refused) > 0, "nothing was refused");
@@ -141,9 +145,7 @@ static void play_on(struct harness *harness, struct load *load, const struct sca
     check(server_becomes(harness, 200, 0, 5000), "/readyz does not get back to 200 by itself");
     printf("ready again after %lld ms\n", (long long)((clock_monotonic_us() - since_us) / 1000));
     size_t stored = atomic_load(&load->stored);
-    load->padding = 100;
-    load_start(load, 100);
-    load_wait(load);
+    post(load, 100, 100);
     check(atomic_load(&load->stored) == stored + 100,
           "not everything is stored although there is space again");
     check(atomic_load(&load->wrong) == 0, "%zu wrong answers", atomic_load(&load->wrong));

@@ -55,7 +55,7 @@ enum intake_outcome {
 #define LEAD_METADATA_MAX ((size_t)16 << 20)
 
 /*
- * Creates or reengages (spec/behaviour.md section 4). Runs inside a job; *RET_LEAD is the lead as stored, in ARENA.
+ * Creates or reengages (docs/behaviour.md section 4). Runs inside a job; *RET_LEAD is the lead as stored, in ARENA.
  * ERR_LIMIT: its metadata would grow over LEAD_METADATA_MAX; otherwise what the store says.
  */
 NODISCARD enum err intake_take(struct session *session, struct arena *arena,

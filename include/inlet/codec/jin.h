@@ -8,7 +8,7 @@
 #include "inlet/base/err.h"
 #include "inlet/codec/value.h"
 
-/* Limits of a body (spec/behaviour.md section 8). */
+/* Limits of a body (docs/behaviour.md section 8). */
 #define JIN_DEPTH_MAX  100
 #define JIN_VALUES_MAX 200000
 

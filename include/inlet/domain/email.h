@@ -20,7 +20,7 @@ void email_module_done(void);
 bool email_is_valid(struct slice address);
 
 /*
- * What two addresses must share to be the same person's (spec/behaviour.md section 4): trimmed, ASCII lower
+ * What two addresses must share to be the same person's (docs/behaviour.md section 4): trimmed, ASCII lower
  * case, the domain in its IDNA (A-label) form; '' for null and blank. A domain that IDNA cannot encode stays
  * as it is, in lower case. ERR_MEMORY.
  */

@@ -114,7 +114,7 @@ struct lead {
 #define REENGAGEMENT_UNSET INT64_C(-1)
 
 /* Whether a duplicate of LEAD that arrives at NOW_US reengages it: at least MIN_DAYS × 24 h since the later
- * of its received and last reengagement times (spec/behaviour.md section 4). */
+ * of its received and last reengagement times (docs/behaviour.md section 4). */
 bool lead_reengages(const struct lead *lead, int64_t min_days, int64_t now_us);
 
 /* Marks a reengagement at NOW_US: count, time, status OPEN with reason REENGAGEMENT, modified. */

@@ -45,7 +45,7 @@ struct ingest_config {
 #define INGEST_NAME_MAX    255
 
 /*
- * Compiles and checks a config file (spec: docs/ingestion.md). What is wrong is added to FAULTS, each under the key that is
+ * Compiles and checks a config file (docs/behaviour.md section 9). What is wrong is added to FAULTS, each under the key that is
  * wrong ("fields.email") in whole sentences with the column in an expression; then ERR_INVALID. ERR_MEMORY. The result lives in
  * ARENA and points into DOCUMENT.
  */

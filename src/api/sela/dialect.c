@@ -7,7 +7,7 @@
 
 static const struct {
     const char *name;
-    unsigned scopes; /* with those it implies (spec/behaviour.md section 7) */
+    unsigned scopes; /* with those it implies (docs/behaviour.md section 7) */
 } scope_rows[] = {
     {"ingest", SCOPE_INGEST},
     {"read", SCOPE_READ},

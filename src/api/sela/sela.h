@@ -17,7 +17,7 @@ extern const struct dialect ingest_dialect;
 #define SELA_ENDPOINT_COUNT 8
 extern const struct endpoint sela_endpoints[SELA_ENDPOINT_COUNT];
 
-/* One body, and one of many leads or of a provider (spec/behaviour.md section 8). */
+/* One body, and one of many leads or of a provider (docs/behaviour.md section 8). */
 #define BODY_MAX       ((size_t)1 << 20)
 #define LARGE_BODY_MAX ((size_t)10 << 20)
 
@@ -60,7 +60,7 @@ NODISCARD enum err lead_decode_change(struct call *call, const struct schema_inp
 void lead_source_of_call(const struct call *call, const struct lead_input *input,
                          struct intake_source *ret_source);
 
-/* lead_wire.c: a lead as JSON (spec/behaviour.md section 3). */
+/* lead_wire.c: a lead as JSON (docs/behaviour.md section 3). */
 void lead_write(struct jout *jout, const struct lead *lead, const struct timezone *timezone);
 /* An instant in the configured zone; TIME_NONE is null. */
 void time_write(struct jout *jout, int64_t us, const struct timezone *timezone);

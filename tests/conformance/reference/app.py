@@ -1,4 +1,4 @@
-"""Reference server: stock Django REST framework with the rules of spec/behaviour.md. Run: serve.py PORT"""
+"""Reference server: stock Django REST framework with the rules of docs/behaviour.md. Run: serve.py PORT"""
 import os, sys
 from django.conf import settings
 
