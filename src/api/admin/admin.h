@@ -43,6 +43,15 @@ NODISCARD enum err admin_list(struct call *call, size_t count, bool (*match)(str
 /* Begins an answer that is one object; the caller writes it. */
 void admin_answer(struct call *call, unsigned status, struct jout *jout);
 
+/* named.c: rows that have an id, a name and a time. */
+
+struct named_input {
+    struct optional_integer id;
+    struct optional_text name;
+};
+extern const struct field_table named_fields; /* decodes into a named_input */
+void named_write(struct jout *jout, struct call *call, int64_t id, struct slice name, int64_t created_us);
+
 NODISCARD enum err organizations_list_prepare(struct call *call);
 NODISCARD enum err organization_get_prepare(struct call *call);
 NODISCARD enum err organization_create_prepare(struct call *call);

@@ -6,26 +6,9 @@
 #define FIRST_ORGANIZATION 1
 
 struct organization_call {
-    struct optional_integer id;
-    struct optional_text name;
+    struct named_input input;
     struct organization row;
 };
-
-static const struct field rows[] = {
-    {.name = "id",
-     .kind = FIELD_INTEGER,
-     .offset = offsetof(struct organization_call, id),
-     .has_minimum = true,
-     .has_maximum = true,
-     .minimum = 1,
-     .maximum = ID_MAX},
-    {.name = "name",
-     .kind = FIELD_TEXT,
-     .flags = FIELD_REQUIRED,
-     .offset = offsetof(struct organization_call, name),
-     .length_max = NAME_MAX_LENGTH},
-};
-static const struct field_table table = {rows, ARRAY_LENGTH(rows)};
 
 static bool sees_all(const struct call *call)
 {
@@ -34,12 +17,7 @@ static bool sees_all(const struct call *call)
 
 static void write_row(struct jout *jout, struct call *call, const struct organization *organization)
 {
-    jout_object_begin(jout);
-    jout_member_integer(jout, "id", organization->id);
-    jout_member_string(jout, "name", organization->name);
-    jout_key(jout, SLICE("created_time"));
-    time_write(jout, organization->created_us, call_app(call)->timezone);
-    jout_object_end(jout);
+    named_write(jout, call, organization->id, organization->name, organization->created_us);
 }
 
 static const struct organization *row_at(struct call *call, size_t index)
@@ -84,14 +62,14 @@ enum err organization_create_prepare(struct call *call)
         sela_dialect.refuse(call, REFUSE_SCOPE, NULL);
         return ERR_OK;
     }
-    enum err error = admin_decode(call, &table, /* partial */ false, state);
+    enum err error = admin_decode(call, &named_fields, /* partial */ false, &state->input);
     return error == ERR_INVALID ? ERR_OK : error;
 }
 
 enum err organization_create_run(struct session *session, struct call *call)
 {
     struct organization_call *state = call->state;
-    state->row = (struct organization){.id = state->id.value, .name = state->name.value};
+    state->row = (struct organization){.id = state->input.id.value, .name = state->input.name.value};
     return admin_changed(session, call, store_organization_insert(session, &state->row));
 }
 

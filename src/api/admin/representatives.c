@@ -3,35 +3,13 @@
 #include "admin.h"
 
 struct representative_call {
-    struct optional_integer id;
-    struct optional_text name;
+    struct named_input input;
     struct representative row;
 };
 
-static const struct field rows[] = {
-    {.name = "id",
-     .kind = FIELD_INTEGER,
-     .offset = offsetof(struct representative_call, id),
-     .has_minimum = true,
-     .has_maximum = true,
-     .minimum = 1,
-     .maximum = ID_MAX},
-    {.name = "name",
-     .kind = FIELD_TEXT,
-     .flags = FIELD_REQUIRED,
-     .offset = offsetof(struct representative_call, name),
-     .length_max = NAME_MAX_LENGTH},
-};
-static const struct field_table table = {rows, ARRAY_LENGTH(rows)};
-
 static void write_row(struct jout *jout, struct call *call, const struct representative *representative)
 {
-    jout_object_begin(jout);
-    jout_member_integer(jout, "id", representative->id);
-    jout_member_string(jout, "name", representative->name);
-    jout_key(jout, SLICE("created_time"));
-    time_write(jout, representative->created_us, call_app(call)->timezone);
-    jout_object_end(jout);
+    named_write(jout, call, representative->id, representative->name, representative->created_us);
 }
 
 static const struct representative *row_at(struct call *call, size_t index)
@@ -72,15 +50,16 @@ enum err representative_create_prepare(struct call *call)
     if (!state)
         return ERR_MEMORY;
     call->state = state;
-    enum err error = admin_decode(call, &table, /* partial */ false, state);
+    enum err error = admin_decode(call, &named_fields, /* partial */ false, &state->input);
     return error == ERR_INVALID ? ERR_OK : error;
 }
 
 enum err representative_create_run(struct session *session, struct call *call)
 {
     struct representative_call *state = call->state;
-    state->row = (struct representative){
-        .id = state->id.value, .organization_id = call->principal.organization_id, .name = state->name.value};
+    state->row = (struct representative){.id = state->input.id.value,
+                                         .organization_id = call->principal.organization_id,
+                                         .name = state->input.name.value};
     return admin_changed(session, call, store_representative_insert(session, &state->row));
 }
 

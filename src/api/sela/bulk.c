@@ -104,17 +104,13 @@ static enum err keep_item(struct session *session, struct call *call, const stru
     jout_init(&jout, &text);
     jout_value(&jout, item->sent);
     TRY(buffer_error(&text));
-    struct submission submission = {
-        .organization_id = call->principal.organization_id,
-        .endpoint = SLICE("POST /api/leads/bulk-create/"),
-        .received_us = call->received_us,
-        .content_type = SLICE("application/json"),
-        .remote_address = call->remote_address,
-        .request_id = slice_from(call->request_id),
-        .body = buffer_slice(&text),
-        .outcome = outcome,
-        .message = item->error,
-    };
+    struct submission submission;
+    submission_of_call(call, &submission);
+    submission.endpoint = SLICE("POST /api/leads/bulk-create/");
+    submission.content_type = SLICE("application/json");
+    submission.body = buffer_slice(&text);
+    submission.outcome = outcome;
+    submission.message = item->error;
     return store_submission_insert(session, &submission, &id);
 }
 

@@ -123,20 +123,14 @@ static enum err keep(struct session *session, struct call *call, struct slice ou
 {
     struct ingest_call *state = call->state;
     int64_t id;
-    struct submission submission = {
-        .organization_id = call->principal.organization_id,
-        .ingestion_config_id = state->config->row->id,
-        .config_version = state->config->row->version,
-        .endpoint = SLICE("POST /ingest/{uuid}/"),
-        .received_us = call->received_us,
-        .content_type = call_header(call, SLICE("Content-Type")),
-        .remote_address = call->remote_address,
-        .request_id = slice_from(call->request_id),
-        .body = buffer_slice(&call->body),
-        .outcome = outcome,
-        .lead_id = lead_id,
-        .message = message,
-    };
+    struct submission submission;
+    submission_of_call(call, &submission);
+    submission.ingestion_config_id = state->config->row->id;
+    submission.config_version = state->config->row->version;
+    submission.endpoint = SLICE("POST /ingest/{uuid}/");
+    submission.outcome = outcome;
+    submission.lead_id = lead_id;
+    submission.message = message;
     return store_submission_insert(session, &submission, &id);
 }
 

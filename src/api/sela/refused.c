@@ -7,21 +7,26 @@ void refused_keep(struct call *call)
     call->wants_lane = true;
 }
 
-enum err refused_store(struct session *session, struct call *call, struct slice outcome, struct slice message)
+void submission_of_call(const struct call *call, struct submission *ret_submission)
 {
-    struct slice endpoint;
-    int64_t id;
-    TRY(arena_print(&call->arena, &endpoint, "%.*s %s", SLICE_ARG(call->method), call->endpoint->path));
-    struct submission submission = {
+    *ret_submission = (struct submission){
         .organization_id = call->principal.organization_id,
-        .endpoint = endpoint,
         .received_us = call->received_us,
         .content_type = call_header(call, SLICE("Content-Type")),
         .remote_address = call->remote_address,
         .request_id = slice_from(call->request_id),
         .body = buffer_slice(&call->body),
-        .outcome = outcome,
-        .message = message,
     };
+}
+
+enum err refused_store(struct session *session, struct call *call, struct slice outcome, struct slice message)
+{
+    struct submission submission;
+    int64_t id;
+    submission_of_call(call, &submission);
+    TRY(arena_print(&call->arena, &submission.endpoint, "%.*s %s", SLICE_ARG(call->method),
+                    call->endpoint->path));
+    submission.outcome = outcome;
+    submission.message = message;
     return store_submission_insert(session, &submission, &id);
 }

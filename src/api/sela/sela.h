@@ -69,6 +69,9 @@ NODISCARD enum err lead_answer(struct call *call, unsigned status, const struct 
 
 /* refused.c: refused posts are kept. */
 
+/* What every submission has of the call that brought it; the rest is cleared. */
+void submission_of_call(const struct call *call, struct submission *ret_submission);
+
 /* The call has been answered with a refusal in prepare: its body is kept in the lane all the same. */
 void refused_keep(struct call *call);
 /* Keeps the body of a call with OUTCOME; inside run. MESSAGE is what was answered. */

@@ -66,7 +66,7 @@ static enum err make_file(const struct lite_target *target, struct buffer *why)
 {
     int fd = open(target->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
-        return fail(why, "cannot create", target->path);
+        return fail(why, "cannot open or create", target->path);
     close(fd);
     return ERR_OK;
 }
