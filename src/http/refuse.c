@@ -67,11 +67,7 @@ void exchange_refuse(struct exchange *x, enum refusal refusal, const char *what)
 void exchange_fail(struct exchange *x, enum err error)
 {
     if (err_kind(error) == ERR_KIND_RETRY) {
-        struct slice what = SLICE_NULL;
-        if (arena_print(&x->call.arena, &what, "The service cannot take this now: %s. Try again.",
-                        err_text(error)) != ERR_OK)
-            what = SLICE_NULL;
-        exchange_refuse(x, REFUSE_OVERLOAD, what.p);
+        exchange_refuse(x, REFUSE_OVERLOAD, NULL);
         return;
     }
     LOG(LOG_ERROR, "request failed",

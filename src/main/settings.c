@@ -105,7 +105,11 @@ static enum err set_word(const struct setting *setting, struct slice text, void 
             *(const char **)slot = setting->words[i];
         return ERR_OK;
     }
-    buffer_print(why, "%s expected", setting->help);
+    for (size_t i = 0; i < ARRAY_LENGTH(setting->words) && setting->words[i]; i++) {
+        bool is_last = i + 1 == ARRAY_LENGTH(setting->words) || !setting->words[i + 1];
+        buffer_print(why, "%s%s", i == 0 ? "" : is_last ? " or " : ", ", setting->words[i]);
+    }
+    buffer_append_text(why, " expected");
     return ERR_CONFIG;
 }
 

@@ -27,7 +27,7 @@ static long random_ms(long least, long most)
 /* Ends with the server killed. */
 static void play_round(struct harness *harness, struct load *load, int round)
 {
-    long ms = random_ms(20, 400);
+    long ms = random_ms(10, 160);
     size_t stored = atomic_load(&load->stored), broken = atomic_load(&load->broken);
     load_start(load, LEADS_MAX);
     server_pause_ms(ms);

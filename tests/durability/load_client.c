@@ -96,11 +96,11 @@ bool load_is_refusal(const struct http_answer *answer)
     return (answer->status == 503 || answer->status == 507) && retries == 1 && has_detail(answer);
 }
 
-static size_t occurrences(struct slice text, struct slice of)
+size_t load_occurrences(struct slice text, struct slice word)
 {
     size_t count = 0;
-    for (const char *at; text.n > 0 && (at = memmem(text.p, text.n, of.p, of.n)); count++)
-        text = slice_skip(text, (size_t)(at - text.p) + of.n);
+    for (const char *at; text.n > 0 && (at = memmem(text.p, text.n, word.p, word.n)); count++)
+        text = slice_skip(text, (size_t)(at - text.p) + word.n);
     return count;
 }
 
@@ -108,9 +108,10 @@ static size_t occurrences(struct slice text, struct slice of)
 static enum load_fate judge(struct load *load, enum load_kind kind, size_t count,
                             const struct http_answer *answer)
 {
-    bool stored = kind == LOAD_BULK ? answer->status == 200 &&
-                                          occurrences(answer->body, SLICE("\"action\":\"created\"")) == count
-                                    : answer->status == 201;
+    bool stored = kind == LOAD_BULK
+                      ? answer->status == 200 &&
+                            load_occurrences(answer->body, SLICE("\"action\":\"created\"")) == count
+                      : answer->status == 201;
     if (stored) {
         atomic_fetch_add(&load->stored, count);
         return FATE_STORED;

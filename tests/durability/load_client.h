@@ -69,4 +69,7 @@ void load_stop(struct load *load);
 /* Whether ANSWER is a refusal that tells the client what to do: 503 or 507, Retry-After once, JSON with "detail". */
 bool load_is_refusal(const struct http_answer *answer);
 
+/* How often WORD stands in TEXT. */
+size_t load_occurrences(struct slice text, struct slice word);
+
 #endif

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "salvo.h"
 
+#include "load_client.h"
+
 #include "inlet/base/thread.h"
 
 #include <stdio.h>
@@ -14,18 +16,10 @@ struct gun {
     pthread_t thread;
 };
 
-static size_t occurrences(struct slice text, struct slice of)
-{
-    size_t count = 0;
-    for (const char *at; text.n > 0 && (at = memmem(text.p, text.n, of.p, of.n)); count++)
-        text = slice_skip(text, (size_t)(at - text.p) + of.n);
-    return count;
-}
-
 static void count_answer(struct salvo *salvo, const struct http_answer *answer)
 {
-    size_t created = occurrences(answer->body, SLICE("\"action\":\"created\""));
-    size_t reengaged = occurrences(answer->body, SLICE("\"action\":\"reengaged\""));
+    size_t created = load_occurrences(answer->body, SLICE("\"action\":\"created\""));
+    size_t reengaged = load_occurrences(answer->body, SLICE("\"action\":\"reengaged\""));
     if (created + reengaged == 0 && answer->status == 201)
         created = 1;
     else if (created + reengaged == 0 && answer->status == 200)

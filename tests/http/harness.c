@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -200,6 +201,7 @@ void harness_start(struct harness *harness, const char *const *options)
     snprintf(listen, sizeof(listen), "127.0.0.1:%u", harness->port);
     pid_t pid = fork();
     if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves no server behind */
         int log = open(harness->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
         dup2(log, STDERR_FILENO);
         run_binary(words, harness->db);
@@ -352,8 +354,10 @@ bool http_ask(int fd, struct arena *arena, const char *method, struct slice targ
         buffer_print(&request, "Content-Length: %zu\r\n", body.n);
     buffer_append_text(&request, "\r\n");
     buffer_append(&request, body);
-    if (buffer_error(&request) != ERR_OK || !send_all(fd, buffer_slice(&request)))
+    if (buffer_error(&request) != ERR_OK)
         return false;
+    /* A server that refuses a body need not read all of it: its answer counts all the same. */
+    send_all(fd, buffer_slice(&request));
     return read_answer(fd, arena, strcmp(method, "HEAD") != 0, ret_answer);
 }
 

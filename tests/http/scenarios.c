@@ -1,9 +1,8 @@
+/* Replays files of scenarios against the real binary: requests in order, each with the answer it must get. */
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Replays files of scenarios against the real binary: requests in order, each with the answer it must get.
- *
- * Usage: http_scenarios FILE.json…    Every file is played on a fresh server: time zone America/Los_Angeles, lead types 1
- * and 123 ("Campaign N"), representatives 1 and 456. Adding a case needs no C: it is one more object in a file. A file is a
- * list of scenarios, or {"serve": [words for the command line of the server], "scenarios": the list}.
+ * Usage: http_scenarios FILE.json…    Every file is played on a fresh server (stage.h). Adding a case needs no C: it is one more
+ * object in a file. A file is a list of scenarios, or {"serve": [words for the server's command line], "scenarios": the list}.
  *
  * A step has "method", "path", "headers", "body" (text; a JSON value that is no string is sent as its text) and "expect". An
  * answer is compared by "status"; by "json" (whole: types, values, of a lead the order of its keys), or by "contains" (the
@@ -11,14 +10,14 @@
  * must hold). compare.h says what is replaced in it first.
  *
  * "save": "NAME" keeps the id of the answer, "save_as": {"NAME": "member"} any of its members. {{NAME}} stands for it in later
- * steps, {{token}} for a token of scope full, {{admin_token}} for one of scope admin, {{x*1000}} for a thousand x.
+ * steps, {{token}} for a token of scope full, {{admin_token}} for one of scope admin, {{other_token}} for one of organization 2,
+ * {{x*1000}} for a thousand x.
  */
-/* SPDX-License-Identifier: Apache-2.0 */
 #include "compare.h"
-#include "harness.h"
 #include "inlet/base/number.h"
 #include "inlet/codec/jin.h"
 #include "inlet/codec/jout.h"
+#include "stage.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -31,7 +30,7 @@
 
 /* What a scenario remembers from step to step. */
 struct play {
-    struct harness *harness;
+    const struct stage *stage;
     struct arena *arena;
     struct {
         struct slice name, text;
@@ -272,7 +271,7 @@ static bool play_step(struct play *play, const struct value *step)
     snprintf(verb, sizeof(verb), "%.*s", SLICE_ARG(method));
     bool writes = strcmp(verb, "POST") == 0 || strcmp(verb, "PUT") == 0 || strcmp(verb, "PATCH") == 0;
     size_t count = headers_of(play, step, headers, ARRAY_LENGTH(headers));
-    int fd = http_connect(play->harness->port);
+    int fd = http_connect(play->stage->harness.port);
     if (fd < 0 || !http_ask(fd, play->arena, verb, target, headers, count, body, writes, &answer))
         fail("%s %.*s: no answer", verb, SLICE_ARG(target));
     close(fd);
@@ -296,7 +295,7 @@ static bool play_step(struct play *play, const struct value *step)
     return false;
 }
 
-static bool play_scenario(struct harness *harness, const struct value *scenario)
+static bool play_scenario(const struct stage *stage, const struct value *scenario)
 {
     struct arena arena;
     struct play *play;
@@ -305,12 +304,13 @@ static bool play_scenario(struct harness *harness, const struct value *scenario)
     play = ARENA_NEW(&arena, struct play);
     if (!play)
         fail("out of memory");
-    play->harness = harness;
+    play->stage = stage;
     play->arena = &arena;
     play->names.arena = &arena;
-    snprintf(play->names.base, sizeof(play->names.base), "http://127.0.0.1:%u", harness->port);
-    save(play, SLICE("token"), slice_from(harness->token));
-    save(play, SLICE("admin_token"), slice_from(harness->admin_token));
+    snprintf(play->names.base, sizeof(play->names.base), "http://127.0.0.1:%u", stage->harness.port);
+    save(play, SLICE("token"), slice_from(stage->harness.token));
+    save(play, SLICE("admin_token"), slice_from(stage->harness.admin_token));
+    save(play, SLICE("other_token"), slice_from(stage->other_token));
     const struct value *steps = value_get(scenario, SLICE("steps"));
     if (!steps || steps->array.count == 0)
         fail("a scenario has no steps");
@@ -341,48 +341,29 @@ static void load(struct arena *arena, const char *path, struct value *ret_file)
         fail("%s line %zu: %s", path, fault.line, fault.what);
 }
 
-/* SERVE: further words for the server; NULL: none. */
-static void prepare(struct harness *harness, const struct value *serve)
-{
-    const char *options[HARNESS_ARGUMENTS_MAX + 1] = {"--time-zone", "America/Los_Angeles", "--log-level",
-                                                      "warning"};
-    static const char *const setup[][7] = {
-        {"lead-type", "create", "--id", "1", "--name", "Campaign 1", NULL},
-        {"lead-type", "create", "--id", "123", "--name", "Campaign 123", NULL},
-        {"representative", "create", "--id", "1", "--name", "Representative 1", NULL},
-        {"representative", "create", "--id", "456", "--name", "Representative 456", NULL},
-    };
-    harness_open(harness);
-    for (size_t i = 0; i < ARRAY_LENGTH(setup); i++)
-        harness_setup(harness, setup[i]);
-    for (size_t i = 0; serve && i < serve->array.count && i + 4 < HARNESS_ARGUMENTS_MAX; i++)
-        options[i + 4] = serve->array.items[i].text.p;
-    harness_start(harness, options);
-}
-
 /* Plays the scenarios of one file on a server of its own. */
 static void play_file(const char *path, size_t *passed, size_t *failed)
 {
     struct arena arena;
-    struct harness harness;
+    struct stage stage;
     struct value file;
     arena_init(&arena, (size_t)1 << 30);
     load(&arena, path, &file);
     const struct value *listed = value_get(&file, SLICE("scenarios")), *scenarios = listed ? listed : &file;
     if (scenarios->kind != VALUE_ARRAY || scenarios->array.count == 0)
         fail("%s holds no scenarios", path);
-    prepare(&harness, value_get(&file, SLICE("serve")));
+    stage_set(&stage, value_get(&file, SLICE("serve")));
     for (size_t i = 0; i < scenarios->array.count; i++) {
-        if (play_scenario(&harness, &scenarios->array.items[i]))
+        if (play_scenario(&stage, &scenarios->array.items[i]))
             (*passed)++;
         else
             (*failed)++;
     }
-    if (harness_stop(&harness) != 0) {
+    if (harness_stop(&stage.harness) != 0) {
         printf("FAIL %s: the server did not end well\n", path);
         (*failed)++;
     }
-    harness_close(&harness);
+    harness_close(&stage.harness);
     arena_done(&arena);
 }
 

@@ -96,6 +96,18 @@ static void refuse_method(struct call *call)
     answer_detail(call, 405, text);
 }
 
+/* Says why where a lane has told: a full disk is nothing that the next second changes. */
+static void refuse_for_now(struct call *call, const char *what)
+{
+    struct slice text = slice_from(what ? what : "The service cannot take this now. Try again.");
+    if (!what && call->lane_error != ERR_OK &&
+        arena_print(&call->arena, &text, "The service cannot take this now: %s. Try again.",
+                    err_text(call->lane_error)) != ERR_OK)
+        text = SLICE("The service cannot take this now. Try again.");
+    answer_detail(call, 503, text);
+    call_answer_header(call, SLICE("Retry-After"), SLICE("1"));
+}
+
 static void refuse(struct call *call, enum refusal refusal, const char *what)
 {
     switch (refusal) {
@@ -109,10 +121,7 @@ static void refuse(struct call *call, enum refusal refusal, const char *what)
         answer_detail(call, 413, slice_from(what ? what : "The request body is too large."));
         return;
     case REFUSE_EXPECTATION: answer_detail(call, 417, SLICE("This expectation cannot be met.")); return;
-    case REFUSE_OVERLOAD:
-        answer_detail(call, 503, slice_from(what ? what : "The service cannot take this now. Try again."));
-        call_answer_header(call, SLICE("Retry-After"), SLICE("1"));
-        return;
+    case REFUSE_OVERLOAD: refuse_for_now(call, what); return;
     case REFUSE_INTERNAL: answer_detail(call, 500, SLICE("Internal server error.")); return;
     }
 }

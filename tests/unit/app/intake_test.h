@@ -35,7 +35,7 @@ static inline void assert_text(struct slice actual, const char *expected)
 {
     ck_assert(slice_is_null(actual) == (expected == NULL));
     ck_assert_msg(slice_equal(actual, slice_from(expected)), "'%.*s' instead of '%s'", SLICE_ARG(actual),
-                  expected);
+                  expected ? expected : "null");
 }
 
 /* Ann, as she was received a while ago. */

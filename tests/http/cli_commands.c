@@ -1,0 +1,118 @@
+/* Every command once. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include <stdio.h>
+
+/* The first line of what was printed. */
+static void printed(const struct cli *cli, char text[64])
+{
+    snprintf(text, 64, "%.*s", (int)strcspn(cli->program.out.data, "\n"), cli->program.out.data);
+}
+
+/* Runs a list as table and as JSON: both hold NAME. */
+static void check_list(struct cli *cli, const char *what, const char *name)
+{
+    char line[128];
+    snprintf(line, sizeof(line), "%s list", what);
+    CHECK(cli, cli_run_on(cli, line, NULL) == 0 && cli_says(cli->program.out.data, name));
+    CHECK(cli, cli_says(cli->program.err.data, ""));
+    snprintf(line, sizeof(line), "%s list --json", what);
+    CHECK(cli, cli_run_on(cli, line, NULL) == 0 && cli_json_rows(&cli->program, "name", name, NULL) == 1);
+}
+
+/* "WHAT create --name NAME" prints an id, which the list shows. */
+static void check_named(struct cli *cli, const char *what, const char *name)
+{
+    char line[128], id[64];
+    snprintf(line, sizeof(line), "%s create --name %s", what, name);
+    CHECK(cli, cli_run_on(cli, line, NULL) == 0);
+    printed(cli, id);
+    CHECK(cli, id[0] >= '1' && id[0] <= '9');
+    check_list(cli, what, name);
+}
+
+static void check_tokens(struct cli *cli, const char *name)
+{
+    char line[128], key[64];
+    snprintf(line, sizeof(line), "token create --name %s --scope ingest", name);
+    CHECK(cli, cli_run_on(cli, line, NULL) == 0);
+    printed(cli, key);
+    CHECK(cli, strlen(key) == 40 && strspn(key, "0123456789abcdef") == 40);
+    check_list(cli, "token", name);
+    CHECK(cli, !strstr(cli->program.out.data, key));
+    int64_t id = 0;
+    CHECK(cli, cli_json_rows(&cli->program, "name", name, &id) == 1 && id > 0);
+    snprintf(line, sizeof(line), "token revoke %lld", (long long)id);
+    CHECK(cli, cli_run_on(cli, line, NULL) == 0);
+    CHECK(cli, cli_run_on(cli, "token list --json", NULL) == 0);
+    CHECK(cli, cli_json_rows(&cli->program, "name", name, NULL) == 1);
+}
+
+static void check_lead_types(struct cli *cli, const char *name)
+{
+    char line[128], id[64];
+    snprintf(line, sizeof(line),
+             "lead-type create --name %s --min-reengagement-days never --metadata-fields -", name);
+    CHECK(cli, cli_run_on(cli, line, "[{\"key\":\"first_name\"}]") == 0);
+    printed(cli, id);
+    check_list(cli, "lead-type", name);
+    CHECK(cli,
+          cli_says(cli->program.out.data, "\"first_name\"") && cli_says(cli->program.out.data, "\"never\""));
+    snprintf(line, sizeof(line), "lead-type update %s --name %s-new --min-reengagement-days ''", id, name);
+    CHECK(cli, cli_run_on(cli, line, NULL) == 0);
+    snprintf(line, sizeof(line), "%s-new", name);
+    check_list(cli, "lead-type", line);
+    CHECK(cli, cli_says(cli->program.out.data, "\"first_name\""));
+}
+
+static void check_configs(struct cli *cli, const char *name)
+{
+    char line[128], uuid[64], second[64], json[128];
+    snprintf(line, sizeof(line), "ingest create --name %s --open", name);
+    CHECK(cli, cli_run_on(cli, line, NULL) == 0);
+    printed(cli, uuid);
+    CHECK(cli, strlen(uuid) == 36);
+    check_list(cli, "ingest", name);
+    CHECK(cli, cli_says(cli->program.out.data, "\"auth\":\"open\""));
+    snprintf(json, sizeof(json), "{\"name\":\"%s-file\",\"auth\":\"open\"}", name);
+    CHECK(cli, cli_run_on(cli, "ingest create --file -", json) == 0);
+    printed(cli, second);
+    CHECK(cli, strlen(second) == 36 && strcmp(uuid, second) != 0);
+    snprintf(line, sizeof(line), "ingest show %s", second);
+    CHECK(cli, cli_run_on(cli, line, NULL) == 0 && strncmp(cli->program.out.data, json, strlen(json)) == 0);
+    snprintf(line, sizeof(line), "ingest update %s --file -", uuid);
+    snprintf(json, sizeof(json), "{\"name\":\"%s-changed\"}", name);
+    CHECK(cli, cli_run_on(cli, line, json) == 0 && strcmp(cli->program.out.data, "2\n") == 0);
+    snprintf(line, sizeof(line), "%s-changed", name);
+    check_list(cli, "ingest", line);
+}
+
+/* What belongs to one organization does not show in another's lists. */
+static void check_organizations(struct cli *cli, const char *name)
+{
+    char line[128], id[64];
+    snprintf(line, sizeof(line), "organization create --name %s-tenant", name);
+    CHECK(cli, cli_run_on(cli, line, NULL) == 0);
+    printed(cli, id);
+    snprintf(line, sizeof(line), "representative create --name %s-theirs --organization %s", name, id);
+    CHECK(cli, cli_run_on(cli, line, NULL) == 0);
+    snprintf(line, sizeof(line), "%s-theirs", name);
+    CHECK(cli, cli_run_on(cli, "representative list --json", NULL) == 0);
+    CHECK(cli, cli_json_rows(&cli->program, "name", line, NULL) == 0);
+    snprintf(line, sizeof(line), "representative list --json --organization %s", id);
+    CHECK(cli, cli_run_on(cli, line, NULL) == 0);
+    snprintf(line, sizeof(line), "%s-theirs", name);
+    CHECK(cli, cli_json_rows(&cli->program, "name", line, NULL) == 1);
+}
+
+void cli_commands(struct cli *cli, const char *name)
+{
+    check_named(cli, "organization", name);
+    check_named(cli, "representative", name);
+    check_tokens(cli, name);
+    check_lead_types(cli, name);
+    check_configs(cli, name);
+    check_organizations(cli, name);
+    CHECK(cli, cli_run_on(cli, "migrate", NULL) == 0);
+}
