@@ -4,7 +4,6 @@
 #include "codec_test.h"
 #include "inlet/base/number.h"
 
-
 static struct arena arena;
 static struct buffer buffer;
 
