@@ -152,10 +152,14 @@ static void do_hourly(struct writer *writer)
 /* While writing fails, no client may be sent here any more: the writer finds out by itself when it works again. */
 static void do_idle(struct writer *writer)
 {
-    if (atomic_load(&writer->state) != ERR_OK)
-        run_batch(writer, NULL);
-    else
+    if (atomic_load(&writer->state) == ERR_OK) {
         do_chore(writer, DB_IDLE);
+        return;
+    }
+    /* The log may be what fills the disk. Whether emptying it works shows in the probe. */
+    enum err error = db_chore(writer->session->db, DB_IDLE);
+    writer->suspect = writer->suspect || error == ERR_IO || error == ERR_CORRUPT;
+    run_batch(writer, NULL);
 }
 
 static void run_thread(void *argument)

@@ -14,7 +14,7 @@ struct config_call {
 static void write_row(struct jout *jout, struct call *call, const struct ingestion_config *row,
                       const struct ingest_config *compiled)
 {
-    const struct timezone *timezone = call_app(call)->timezone;
+    const struct timezone *zone = call_app(call)->timezone;
     jout_object_begin(jout);
     jout_member_string(jout, "uuid", slice_from(row->uuid));
     jout_member_string(jout, "name", compiled ? compiled->name : SLICE_NULL);
@@ -26,9 +26,9 @@ static void write_row(struct jout *jout, struct call *call, const struct ingesti
     jout_member_string(jout, "auth", compiled && compiled->open ? SLICE("open") : SLICE("token"));
     jout_member_integer(jout, "version", row->version);
     jout_key(jout, SLICE("created_time"));
-    time_write(jout, row->created_us, timezone);
+    time_write(jout, row->created_us, zone);
     jout_key(jout, SLICE("modified_time"));
-    time_write(jout, row->modified_us, timezone);
+    time_write(jout, row->modified_us, zone);
     jout_key(jout, SLICE("config"));
     jout_raw(jout, row->document);
     jout_object_end(jout);

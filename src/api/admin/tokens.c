@@ -36,16 +36,16 @@ static const struct field_table table = {rows, ARRAY_LENGTH(rows)};
 /* KEY: a null slice but when the token has just been made. */
 static void write_row(struct jout *jout, struct call *call, const struct token *token, struct slice key)
 {
-    const struct timezone *timezone = call_app(call)->timezone;
+    const struct timezone *zone = call_app(call)->timezone;
     jout_object_begin(jout);
     jout_member_integer(jout, "id", token->id);
     jout_member_string(jout, "name", token->name);
     jout_member_string(jout, "scope", token->scope);
     jout_member_string(jout, "key_hint", token->key_hint);
     jout_key(jout, SLICE("created_time"));
-    time_write(jout, token->created_us, timezone);
+    time_write(jout, token->created_us, zone);
     jout_key(jout, SLICE("revoked_time"));
-    time_write(jout, token->revoked_us, timezone);
+    time_write(jout, token->revoked_us, zone);
     if (!slice_is_null(key))
         jout_member_string(jout, "key", key);
     jout_object_end(jout);
