@@ -339,8 +339,9 @@ static void open_database(const char *path, const char *migration)
     if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                         NULL) != SQLITE_OK)
         die("cannot open the database");
-    execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA "
-            "temp_store = MEMORY");
+    /* The cache and the distance of checkpoints that Inlet's writer has: the comparison is about code. */
+    execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA "
+            "wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY");
     execute(sql);
     mem_free(sql);
     begin_statement = prepare("BEGIN IMMEDIATE");
