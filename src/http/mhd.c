@@ -48,7 +48,7 @@ PRINTF(2, 0) static void on_log(void *context, const char *format, va_list argum
     int64_t now_us = engine->worker->now_us;
     if (now_us - engine->log_window_us >= 1000000) {
         if (engine->unlogged > 0)
-            LOG(LOG_INFO, "libmicrohttpd: messages left out", LOG_INTEGER_FIELD("count", engine->unlogged));
+            LOG(LOG_DEBUG, "libmicrohttpd: messages left out", LOG_INTEGER_FIELD("count", engine->unlogged));
         engine->log_window_us = now_us;
         engine->logged = engine->unlogged = 0;
     }
@@ -61,7 +61,7 @@ PRINTF(2, 0) static void on_log(void *context, const char *format, va_list argum
     if (length < 0)
         return;
     struct slice message = slice_trim(slice_from(text));
-    LOG(LOG_INFO, "libmicrohttpd", LOG_TEXT_FIELD("message", message));
+    LOG(LOG_DEBUG, "libmicrohttpd", LOG_TEXT_FIELD("message", message));
 }
 
 static void on_panic(void *context, const char *file, unsigned line, const char *reason)

@@ -90,8 +90,7 @@ enum err http_server_start(const struct http_options *options, struct http_serve
         mem_free(server);
         return error;
     }
-    LOG(LOG_INFO, "listening", LOG_INTEGER_FIELD("sockets", (int64_t)server->listener_count),
-        LOG_INTEGER_FIELD("port", server->listener_count > 0 ? server->ports[0] : 0),
+    LOG(LOG_INFO, "http started", LOG_INTEGER_FIELD("sockets", (int64_t)server->listener_count),
         LOG_INTEGER_FIELD("threads", (int64_t)server->worker_count),
         LOG_TEXT_FIELD("libmicrohttpd", slice_from(engine_version())));
     *ret_server = server;
