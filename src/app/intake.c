@@ -14,6 +14,9 @@
 static const struct jin_options stored_metadata = {.depth_max = JIN_DEPTH_MAX + 2,
                                                    .values_max = SIZE_MAX / 2};
 
+/* What decoding and merging the largest metadata may take for a moment. */
+#define MERGE_MEMORY_MAX ((size_t)512 << 20)
+
 /* VALUE as JSON text in the arena. */
 static enum err write_json(struct arena *arena, const struct value *value, struct slice *ret_json)
 {
@@ -53,12 +56,15 @@ static enum err merge_metadata(struct arena *arena, struct slice stored, const s
         *ret_json = stored;
         return ERR_OK;
     }
+    /* The trees are many times the text, and the call lives until its batch is committed: they must not. */
+    struct arena trees CLEANUP(arena_done);
+    arena_init(&trees, MERGE_MEMORY_MAX);
     if (!slice_is_null(stored)) {
-        enum err error = jin_decode(arena, stored, &stored_metadata, &base, &fault);
+        enum err error = jin_decode(&trees, stored, &stored_metadata, &base, &fault);
         if (error != ERR_OK)
             return error == ERR_MEMORY ? error : ERR_CORRUPT;
     }
-    TRY(value_merge(arena, &base, over, &merged));
+    TRY(value_merge(&trees, &base, over, &merged));
     return write_json(arena, &merged, ret_json);
 }
 
@@ -91,8 +97,8 @@ static enum err inherit_dnc(struct session *session, struct lead *lead)
     if (slice_is_null(lead->phone_number))
         return ERR_OK;
     TRY(store_dnc_get(session, lead->organization_id, lead->phone_number, &dnc));
-    lead->call_dnc = lead->call_dnc || dnc.calls;
-    lead->sms_dnc = lead->sms_dnc || dnc.messages;
+    lead->call_dnc = dnc.calls;
+    lead->sms_dnc = dnc.messages;
     return ERR_OK;
 }
 
@@ -249,7 +255,7 @@ static enum err change_columns(struct arena *arena, const struct lead_input *inp
 static enum err change_dnc(struct session *session, const struct lead_input *input, struct lead *lead)
 {
     bool sent = input->call_dnc.presence == GIVEN || input->sms_dnc.presence == GIVEN;
-    if (input->phone_number.presence == GIVEN)
+    if (sent || input->phone_number.presence == GIVEN)
         TRY(inherit_dnc(session, lead));
     if (input->call_dnc.presence == GIVEN)
         lead->call_dnc = input->call_dnc.value;

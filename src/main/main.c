@@ -158,6 +158,8 @@ static int read_words(struct invocation *invocation, struct words words)
 static const char *config_file(struct words words)
 {
     const char *file = getenv("INLET_CONFIG");
+    if (file && !file[0])
+        file = NULL;
     while (words.at < words.end) {
         struct slice flag = slice_from(*words.at++);
         if (slice_equal(slice_head(flag, slice_find(flag, '=')), SLICE("--config")))

@@ -65,7 +65,9 @@ static enum err start_server(struct service *service, struct buffer *why)
         .control_path = remote_socket_path(service->invocation),
         .threads = (size_t)settings->threads,
         .limits = {.connections = (size_t)settings->connections_max,
-                   .connections_per_address = (size_t)settings->connections_per_address_max,
+                   .connections_per_address = (size_t)(settings->connections_per_address_max > 0
+                                                           ? settings->connections_per_address_max
+                                                           : settings->connections_max),
                    .bodies_in_flight = (size_t)settings->body_memory_mib << 20,
                    .idle_timeout_s = (unsigned)settings->idle_timeout_s,
                    .header_timeout_ms = (unsigned)settings->header_timeout_s * 1000,
@@ -85,6 +87,10 @@ static enum err start_server(struct service *service, struct buffer *why)
 static enum err start(struct service *service, struct buffer *why)
 {
     const struct settings *settings = &service->invocation->settings;
+    if (settings->listen.count == 0) {
+        buffer_print(why, "there is no address to listen on");
+        return ERR_CONFIG;
+    }
     TRY(configure_log(settings, why));
     enum err error = timezone_load(settings->time_zone, &service->timezone);
     if (error != ERR_OK) {

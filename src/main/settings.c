@@ -141,8 +141,7 @@ static enum err set(struct settings *settings, const struct setting *setting, st
         if (slice_find(text, '\0') < text.n)
             return ERR_CONFIG;
         if (text.n == 0)
-            text = slice_from(
-                setting->standard); /* INLET_DB= in a file of environment variables means: not set */
+            text = slice_from(setting->standard);
         TRY(arena_copy(&settings->arena, text, &copy));
         *(const char **)slot = text.n > 0 ? copy.p : NULL;
         return ERR_OK;
@@ -241,7 +240,7 @@ enum err settings_load(struct settings *settings, const char *file, struct buffe
         TRY(load_file(settings, file, why));
     for (size_t i = 0; i < settings_count; i++) {
         const char *value = getenv(settings_table[i].environment);
-        if (value)
+        if (value && value[0]) /* "INLET_DB=" in a file of environment variables means: not set */
             TRY(set_from(settings, &settings_table[i], slice_from(value), settings_table[i].environment,
                          why));
     }

@@ -29,6 +29,16 @@ static bool form_value(const struct field *field, const struct url_pairs *pairs,
     return true;
 }
 
+/* What an object's member means. */
+static const struct value *object_value(const struct field *field, const struct schema_input *input)
+{
+    static const struct value null = {.kind = VALUE_NULL};
+    const struct value *value = value_get(input->object, slice_from(field->name));
+    bool is_blank = value && value->kind == VALUE_STRING && value->text.n == 0;
+    bool takes_null = (field->flags & FIELD_NULL) && !(field->flags & FIELD_BLANK);
+    return input->blank_is_null && is_blank && takes_null ? &null : value;
+}
+
 static enum err decode_field(const struct coercion *coercion, const struct value *value)
 {
     const struct field *field = coercion->field;
@@ -54,7 +64,7 @@ enum err schema_decode(const struct field_table *table, const struct schema_cont
         struct value from_form;
         const struct value *value = NULL;
         if (input->object)
-            value = value_get(input->object, slice_from(field->name));
+            value = object_value(field, input);
         else if (form_value(field, input->pairs, context->partial, &from_form))
             value = &from_form;
         if (value)

@@ -11,6 +11,10 @@
 #define IDLE_MS 1000
 #define HOUR_US INT64_C(3600000000)
 
+/* A batch whose jobs have run for so long is committed, and the others of it make the next one: the memory that finished
+ * jobs hold, and the time the first of them waits, stay bounded however heavy the jobs are. */
+#define BATCH_US 100000
+
 enum err writer_open(struct writer *writer, struct db_target *target, struct session *session,
                      size_t queue_max, size_t batch_max)
 {
@@ -60,13 +64,14 @@ static enum err write_probe(struct session *session)
 }
 
 /* The transaction: on ERR_OK writer->errors tells how each job ended, otherwise nothing of it happened. Without jobs it
- * finds out whether there could be one. */
-static enum err run_transaction(struct writer *writer, struct job *first)
+ * finds out whether there could be one. Jobs that the batch has no time for are cut off the list and become *RET_REST. */
+static enum err run_transaction(struct writer *writer, struct job *first, struct job **ret_rest)
 {
     struct session *session = writer->session;
     TRY(db_begin(session->db));
     if (!first)
         TRY(write_probe(session));
+    int64_t until_us = clock_monotonic_us() + BATCH_US;
     size_t at = 0;
     for (struct job *job = first; job; job = job->next) {
         bool gone;
@@ -74,6 +79,10 @@ static enum err run_transaction(struct writer *writer, struct job *first)
         if (gone)
             return err_kind(writer->errors[at]) == ERR_KIND_CLIENT ? ERR_IO : writer->errors[at];
         at++;
+        if (job->next && clock_monotonic_us() > until_us) {
+            *ret_rest = job->next;
+            job->next = NULL;
+        }
     }
     return session_commit(session);
 }
@@ -111,12 +120,13 @@ static void replace_session(struct writer *writer)
     buffer_done(&why);
 }
 
-/* A batch of jobs, or a probe. */
-static void run_batch(struct writer *writer, struct job *first)
+/* A batch of jobs, or a probe. Returns the jobs that there was no time for. */
+static struct job *run_batch(struct writer *writer, struct job *first)
 {
+    struct job *rest = NULL;
     if (writer->suspect)
         replace_session(writer);
-    enum err error = run_transaction(writer, first);
+    enum err error = run_transaction(writer, first, &rest);
     note_state(writer, error);
     if (error == ERR_OK)
         atomic_fetch_add(&writer->commits, 1);
@@ -130,6 +140,7 @@ static void run_batch(struct writer *writer, struct job *first)
         count++;
     }
     atomic_fetch_add(&writer->jobs, count);
+    return rest;
 }
 
 /* A chore that fails is tried again with the next occasion; what it fails of will show in a commit. */
@@ -159,7 +170,7 @@ static void do_idle(struct writer *writer)
     /* The log may be what fills the disk. Whether emptying it works shows in the probe. */
     enum err error = db_chore(writer->session->db, DB_IDLE);
     writer->suspect = writer->suspect || error == ERR_IO || error == ERR_CORRUPT;
-    run_batch(writer, NULL);
+    (void)run_batch(writer, NULL);
 }
 
 static void run_thread(void *argument)
@@ -171,11 +182,11 @@ static void run_thread(void *argument)
         struct job *first = queue_take_timed(&writer->queue, writer->batch_max, IDLE_MS, &count, &closed);
         if (!first && closed)
             return;
-        if (first) {
-            run_batch(writer, first);
-            do_chore(writer, DB_AFTER_COMMIT);
-        } else {
+        if (!first)
             do_idle(writer);
+        while (first) {
+            first = run_batch(writer, first);
+            do_chore(writer, DB_AFTER_COMMIT);
         }
         do_hourly(writer);
     }
@@ -191,7 +202,7 @@ enum err writer_start(struct writer *writer)
 void writer_run(struct writer *writer, struct job *job)
 {
     job->next = NULL;
-    run_batch(writer, job);
+    (void)run_batch(writer, job); /* one job leaves no rest */
     do_chore(writer, DB_AFTER_COMMIT);
 }
 

@@ -119,6 +119,8 @@ struct field_table {
 struct schema_input {
     const struct value *object;
     const struct url_pairs *pairs;
+    bool
+        blank_is_null; /* "" in an object stands for null where null is allowed and blank is not, as in a form */
 };
 
 /*

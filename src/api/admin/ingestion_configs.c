@@ -3,7 +3,8 @@
 #include "admin.h"
 #include "inlet/ingest/config.h"
 
-#define DOCUMENT_MAX ((size_t)1 << 20)
+/* All configs of all organizations are in memory, compiled. */
+#define DOCUMENT_MAX ((size_t)64 << 10)
 
 struct config_call {
     struct slice document; /* the file as it is stored */
@@ -101,7 +102,7 @@ static enum err decode(struct call *call, struct config_call *state)
     jout_init(&jout, &text);
     jout_value(&jout, input.object);
     if (buffer_error(&text) == ERR_LIMIT)
-        return admin_fault(call, SLICE_NULL, SLICE("The config is too large."));
+        return admin_fault(call, SLICE_NULL, SLICE("The config is longer than 64 KiB."));
     TRY(buffer_error(&text));
     return arena_copy(&call->arena, buffer_slice(&text), &state->document);
 }

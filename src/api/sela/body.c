@@ -27,13 +27,18 @@ static enum err unparsable(struct call *call, const struct jin_fault *fault)
     return ERR_INVALID;
 }
 
-static enum err decode_json(struct call *call, struct slice body, struct value **ret_value)
+/* LENIENT: what providers send though it is no JSON: a byte order mark in front, raw newlines in strings. */
+static enum err decode_json(struct call *call, struct slice body, bool lenient, struct value **ret_value)
 {
+    struct slice mark = SLICE("\xEF\xBB\xBF");
+    struct jin_options options = {.repair_newlines = lenient};
     struct jin_fault fault;
+    if (lenient && slice_starts(body, mark))
+        body = slice_skip(body, mark.n);
     struct value *value = ARENA_NEW(&call->arena, struct value);
     if (!value)
         return ERR_MEMORY;
-    enum err error = jin_decode(&call->arena, body, NULL, value, &fault);
+    enum err error = jin_decode(&call->arena, body, &options, value, &fault);
     if (error == ERR_INVALID || error == ERR_LIMIT)
         return unparsable(call, &fault);
     TRY(error);
@@ -119,7 +124,7 @@ static enum err decode(struct call *call, bool lenient, struct schema_input *ret
     if (is_json(type.media) || (lenient && is_json_in_disguise(type.media))) {
         struct value *value;
         TRY(to_utf8(call, type.charset, buffer_slice(&call->body), &text));
-        TRY(decode_json(call, text, &value));
+        TRY(decode_json(call, text, lenient, &value));
         *ret_input = (struct schema_input){.object = value};
         return ERR_OK;
     }
@@ -220,12 +225,44 @@ static enum err object_of_pairs(struct arena *arena, const struct url_pairs *pai
     return ERR_OK;
 }
 
+/* A form's "metadata" may hold its object as JSON text; other text stays what it is. */
+static enum err read_metadata(struct arena *arena, struct value *object)
+{
+    for (size_t i = 0; i < object->object.count; i++) {
+        struct value_member *member = &object->object.members[i];
+        struct value decoded;
+        if (!slice_equal(member->key, SLICE("metadata")) || member->value.kind != VALUE_STRING)
+            continue;
+        enum err error = jin_decode(arena, member->value.text, NULL, &decoded, NULL);
+        if (error == ERR_MEMORY)
+            return error;
+        if (error == ERR_OK && decoded.kind == VALUE_OBJECT)
+            member->value = decoded;
+    }
+    return ERR_OK;
+}
+
 enum err body_decode_value(struct call *call, struct value *ret_value)
 {
     struct schema_input input;
     TRY(decode(call, /* lenient */ true, &input));
-    if (!input.object)
-        return object_of_pairs(&call->arena, input.pairs, ret_value);
+    if (!input.object) {
+        TRY(object_of_pairs(&call->arena, input.pairs, ret_value));
+        return read_metadata(&call->arena, ret_value);
+    }
     *ret_value = *input.object;
+    return ERR_OK;
+}
+
+enum err query_merge_below(struct call *call, struct value *payload)
+{
+    struct url_pairs query;
+    struct value object, merged;
+    if (call->query.n == 0 || payload->kind != VALUE_OBJECT)
+        return ERR_OK;
+    TRY(call_query(call, &query));
+    TRY(object_of_pairs(&call->arena, &query, &object));
+    TRY(value_merge(&call->arena, &object, payload, &merged));
+    *payload = merged;
     return ERR_OK;
 }

@@ -18,7 +18,10 @@ struct bulk_call {
     size_t count;
 };
 
-#define LINE_MAX_BYTES ((size_t)256 << 10)
+/* What taking in one item may need. */
+#define ITEM_MEMORY_MAX ((size_t)160 << 20)
+
+#define LINE_MAX_BYTES  ((size_t)256 << 10)
 
 /* The faults of an item as the one string that bulk reports. */
 static enum err item_error(struct call *call, const struct faults *faults, struct slice *ret_text)
@@ -122,7 +125,11 @@ static enum err take_item(struct session *session, struct call *call, struct bul
         return keep_item(session, call, item, SLICE("rejected"));
     item->error = SLICE_NULL;
     lead_source_of_call(call, &item->input, &source);
-    enum err error = intake_take(session, &call->arena, &source, &item->input, &item->outcome, &lead);
+    /* Of the lead only its id is answered. One arena for all items would hold the metadata of a person who comes a
+     * thousand times in a thousand versions. */
+    struct arena arena CLEANUP(arena_done);
+    arena_init(&arena, ITEM_MEMORY_MAX);
+    enum err error = intake_take(session, &arena, &source, &item->input, &item->outcome, &lead);
     if (error == ERR_LIMIT) {
         item->error = SLICE("metadata: The metadata of this lead would become too large.");
         return keep_item(session, call, item, SLICE("rejected"));

@@ -81,7 +81,7 @@ static enum err map_payload(struct call *call, struct ingest_call *state, const 
 {
     struct value lead;
     struct faults faults;
-    struct schema_input input = {.object = &lead};
+    struct schema_input input = {.object = &lead, .blank_is_null = true};
     faults_init(&faults, &call->arena);
     enum err error = ingest_map(state->config->compiled, &call->arena, payload, &lead, &faults);
     if (error == ERR_INVALID) {
@@ -105,6 +105,8 @@ enum err ingest_prepare(struct call *call)
     call->state = state;
     state->config = directory_config(call_directory(call), call->arguments[0]);
     enum err error = body_decode_value(call, &payload);
+    if (error == ERR_OK)
+        error = query_merge_below(call, &payload);
     if (error == ERR_INVALID) {
         state->refused = SLICE("error");
         TRY(arena_copy(&call->arena, buffer_slice(&call->answer), &state->refused_message));
@@ -128,6 +130,9 @@ static enum err keep(struct session *session, struct call *call, struct slice ou
     submission.ingestion_config_id = state->config->row->id;
     submission.config_version = state->config->row->version;
     submission.endpoint = SLICE("POST /ingest/{uuid}/");
+    if (call->query.n > 0) /* it is part of what was sent */
+        TRY(arena_print(&call->arena, &submission.endpoint, "POST /ingest/{uuid}/?%.*s",
+                        SLICE_ARG(call->query)));
     submission.outcome = outcome;
     submission.lead_id = lead_id;
     submission.message = message;

@@ -139,6 +139,17 @@ enum err leads_list_prepare(struct call *call)
     return ERR_OK;
 }
 
+/* Leads with very much metadata: a page of them has to be smaller. Nothing else lets the arena of a list come near its cap. */
+#define LARGE_PAGE ((size_t)48 << 20)
+
+static enum err answer_page_too_large(struct call *call)
+{
+    answer_detail(
+        call, 400,
+        SLICE("The leads of this page are too large for one answer. Ask for fewer with page_size."));
+    return ERR_OK;
+}
+
 enum err leads_list_run(struct session *session, struct call *call)
 {
     struct list_call *state = call->state;
@@ -147,8 +158,11 @@ enum err leads_list_run(struct session *session, struct call *call)
         answer_detail(call, 404, SLICE("Invalid page."));
         return ERR_OK;
     }
-    return store_lead_list(session, &call->arena, &state->filter, state->page.size, page_offset(&state->page),
-                           &state->leads, &state->lead_count);
+    enum err error = store_lead_list(session, &call->arena, &state->filter, state->page.size,
+                                     page_offset(&state->page), &state->leads, &state->lead_count);
+    if (error == ERR_MEMORY && call->arena.used > LARGE_PAGE)
+        return answer_page_too_large(call);
+    return error;
 }
 
 enum err leads_list_render(struct call *call)
@@ -162,5 +176,6 @@ enum err leads_list_render(struct call *call)
         lead_write(&jout, &state->leads[i], call_app(call)->timezone);
     jout_array_end(&jout);
     jout_object_end(&jout);
-    return buffer_error(&call->answer);
+    return buffer_error(&call->answer) == ERR_LIMIT ? answer_page_too_large(call)
+                                                    : buffer_error(&call->answer);
 }

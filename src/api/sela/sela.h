@@ -47,6 +47,10 @@ NODISCARD enum err body_decode_object(struct call *call, struct schema_input *re
  * give it: any +json, text/plain, or no type at all. */
 NODISCARD enum err body_decode_value(struct call *call, struct value *ret_value);
 
+/* Puts the parameters of the query below the members of a payload that is an object. Otherwise answers (400, too many) and
+ * returns ERR_INVALID; ERR_MEMORY. */
+NODISCARD enum err query_merge_below(struct call *call, struct value *payload);
+
 /* lead_fields.c: the fields of a lead. */
 extern const struct field_table lead_create_fields, lead_change_fields, lead_read_only_fields;
 
