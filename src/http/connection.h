@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+struct exchange;
 struct worker;
 
 /* What a connection has to do by when. */
@@ -26,8 +27,9 @@ struct connection {
     int fd;
     bool over_control_socket;
     char remote_address[NET_ADDRESS_MAX];
-    void *engine;          /* the engine's own handle */
-    const char *target_at; /* where the engine has the raw target of the request */
+    void *engine;              /* the engine's own handle */
+    struct exchange *exchange; /* from the request line to the end of the answer; NULL: none */
+    const char *target_at;     /* where the engine has the raw target of the request */
 
     struct connection *before, *after; /* in the worker's list of its deadline */
     enum deadline deadline;

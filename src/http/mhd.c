@@ -84,6 +84,16 @@ static struct connection *connection_of(struct MHD_Connection *handle)
     return info ? info->socket_context : NULL;
 }
 
+static void end_exchange(struct connection *connection, bool aborted)
+{
+    struct exchange *x = connection->exchange;
+    if (!x)
+        return;
+    connection->exchange = NULL;
+    access_log(x, aborted);
+    exchange_end(x);
+}
+
 static void on_connection(void *context, struct MHD_Connection *handle, void **socket_context,
                           enum MHD_ConnectionNotificationCode code)
 {
@@ -96,9 +106,26 @@ static void on_connection(void *context, struct MHD_Connection *handle, void **s
             connection->engine = handle;
         *socket_context = connection;
     } else if (*socket_context) {
+        end_exchange(*socket_context, true); /* after some errors of its own it does not call on_completed */
         worker_closed(engine->worker, *socket_context);
         *socket_context = NULL;
     }
+}
+
+/*
+ * WORKAROUND. Right after on_target, libmicrohttpd 0.9.75 parses the arguments, which nobody here asks for,
+ * into the connection's pool; 2,000 of them, 4 KiB of text, do not fit, and it then drops the request without
+ * an answer. It has found the "?" before and reads what follows up to a NUL, in its own writable buffer: a NUL
+ * right behind the "?" is a query without arguments. "/x?" has it there anyway, so nothing behind the target is
+ * written to. Version 1.0 rewrote this: its buffer is not ours to change before somebody has looked.
+ */
+#define PARSES_ARGUMENTS_TO_NUL (MHD_VERSION < 0x01000000)
+
+static void hide_arguments(const char *target)
+{
+    char *mark = strchr(target, '?');
+    if (PARSES_ARGUMENTS_TO_NUL && mark)
+        mark[1] = '\0';
 }
 
 /* The request line has come: the exchange begins here, so that it exists even if the headers turn out to be
@@ -107,9 +134,14 @@ static void *on_target(void *context, const char *target, struct MHD_Connection 
 {
     struct engine *engine = context;
     struct connection *connection = connection_of(handle);
-    struct exchange *x = connection ? exchange_new(engine->worker->machine, slice_from(target)) : NULL;
+    if (!connection)
+        return NULL;
+    end_exchange(connection, true); /* there is none, unless the last one's end was kept from us */
+    struct exchange *x = exchange_new(engine->worker->machine, slice_from(target));
+    hide_arguments(target);
     if (!x)
         return NULL;
+    connection->exchange = x;
     x->connection = connection;
     x->returned = worker_returned;
     x->call.remote_address = slice_from(connection->remote_address);
@@ -123,15 +155,12 @@ static void on_completed(void *context, struct MHD_Connection *handle, void **ex
                          enum MHD_RequestTerminationCode code)
 {
     (void)context;
-    struct exchange *x = *exchange;
     struct connection *connection = connection_of(handle);
-    if (connection)
-        worker_expects(connection, DEADLINE_IDLE);
-    if (x) {
-        access_log(x, code != MHD_REQUEST_TERMINATED_COMPLETED_OK);
-        exchange_end(x);
-    }
     *exchange = NULL;
+    if (!connection)
+        return;
+    worker_expects(connection, DEADLINE_IDLE);
+    end_exchange(connection, code != MHD_REQUEST_TERMINATED_COMPLETED_OK);
 }
 
 static bool add_header(struct MHD_Response *response, struct call *call, struct slice name,

@@ -2,27 +2,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
 #include "inlet/domain/phone.h"
-#include "inlet/net/listen.h"
 #include "inlet/store/store.h"
 #include "remote.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 int migrate_command(struct invocation *invocation)
 {
     struct buffer why CLEANUP(buffer_done) = BUFFER_INIT(4096);
     struct store *store = NULL;
     struct store_options options = {.url = invocation->settings.db, .create = true, .migrate = true};
-    const char *socket_path = remote_socket_path(invocation);
-    int fd;
-    if (socket_path && net_connect_unix(socket_path, &fd) == ERR_OK) {
-        close(fd);
+    const char *socket_path;
+    enum err error = remote_find(invocation, &socket_path, &why);
+    if (error == ERR_OK) {
         printf("%s is served: its schema is up to date\n", invocation->settings.db);
         return EXIT_DONE;
     }
-    enum err error = store_open(&options, &store, &why);
+    if (error == ERR_NOT_FOUND)
+        error = store_open(&options, &store, &why);
     if (error != ERR_OK) {
         complain("%.*s", SLICE_ARG(why.length > 0 ? buffer_slice(&why) : slice_from(err_text(error))));
         return EXIT_FAILED;

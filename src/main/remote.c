@@ -18,7 +18,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ANSWER_MAX ((size_t)64 << 20)
+#define ANSWER_MAX       ((size_t)64 << 20)
+#define ANSWER_TIMEOUT_S 60 /* that the server may be silent */
 
 struct remote {
     struct invocation *invocation;
@@ -31,13 +32,65 @@ struct remote {
 
 const char *remote_socket_path(struct invocation *invocation)
 {
-    const char *path = store_sqlite_path(invocation->settings.db);
+    struct buffer why CLEANUP(buffer_done) = BUFFER_INIT(8192); /* opening the store will say the same */
+    char path[STORE_PATH_MAX];
     struct slice text;
     if (invocation->settings.control_socket)
         return invocation->settings.control_socket;
-    if (!path || arena_print(&invocation->arena, &text, "%s.sock", path) != ERR_OK)
+    if (store_sqlite_file(invocation->settings.db, path, &why) != ERR_OK ||
+        arena_print(&invocation->arena, &text, "%s.sock", path) != ERR_OK)
         return NULL;
     return text.p;
+}
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+}
+
+/* What is sent makes tokens and passwords: not to anybody who managed to put a socket there. */
+static bool is_trusted(const struct invocation *invocation, uid_t uid)
+{
+    const char *path = store_sqlite_path(invocation->settings.db);
+    struct stat status;
+    return uid == 0 || uid == geteuid() || (path && stat(path, &status) == 0 && status.st_uid == uid);
+}
+
+static enum err connect_server(const struct invocation *invocation, const char *socket_path, int *ret_fd,
+                               struct buffer *why)
+{
+    int fd CLEANUP(close_fd) = -1;
+    uid_t uid;
+    enum err error = net_connect_unix_within(socket_path, ANSWER_TIMEOUT_S * 1000, &fd);
+    if (error == ERR_OK)
+        error = net_peer_uid(fd, &uid);
+    if (error == ERR_TIMEOUT)
+        buffer_print(why, "the server at %s does not answer", socket_path);
+    TRY(error);
+    if (!is_trusted(invocation, uid)) {
+        buffer_print(why,
+                     "user %ju listens on %s and is neither root, nor you, nor the owner of the database: "
+                     "nothing was sent",
+                     (uintmax_t)uid, socket_path);
+        return ERR_CONFIG;
+    }
+    *ret_fd = fd;
+    fd = -1;
+    return ERR_OK;
+}
+
+enum err remote_find(struct invocation *invocation, const char **ret_socket_path, struct buffer *why)
+{
+    int fd CLEANUP(close_fd) = -1;
+    const char *path = remote_socket_path(invocation);
+    if (!path)
+        return ERR_NOT_FOUND;
+    enum err error = connect_server(invocation, path, &fd, why);
+    if (error != ERR_OK) /* without a sentence: opening the store has a better one, if it fails */
+        return why->length > 0 ? error : ERR_NOT_FOUND;
+    *ret_socket_path = path;
+    return ERR_OK;
 }
 
 /* Root must not leave files behind that the server's user cannot write. */
@@ -52,9 +105,16 @@ static bool become_owner(const char *path)
 static enum err open_store(struct remote *remote, struct buffer *why)
 {
     struct settings *settings = &remote->invocation->settings;
-    struct store_options options = {.url = settings->db, .create = true, .migrate = true};
+    /* A list of nothing, out of a database that a typing error made, would mislead. */
+    const char *verb = remote->invocation->command->verb;
+    bool creates = verb && strcmp(verb, "create") == 0;
+    struct store_options options = {.url = settings->db, .create = creates, .migrate = true};
     const char *path = store_sqlite_path(settings->db);
     bool is_new = path && access(path, F_OK) != 0;
+    if (is_new && !creates) {
+        buffer_print(why, "there is no database %s; \"inlet migrate\" makes one", path);
+        return ERR_NOT_FOUND;
+    }
     if (!become_owner(path)) {
         buffer_print(why, "cannot act as the owner of %s: %s", path, strerror(errno));
         return ERR_SYSTEM;
@@ -83,20 +143,15 @@ struct remote *remote_open(struct invocation *invocation)
 {
     struct buffer why CLEANUP(buffer_done) = BUFFER_INIT(4096);
     struct remote *remote = mem_zero(1, sizeof(*remote));
-    int fd;
     if (!remote) {
         complain("out of memory");
         return NULL;
     }
     remote->invocation = invocation;
     number_format_int64(invocation->organization_id, remote->organization);
-    const char *path = remote_socket_path(invocation);
-    if (path && net_connect_unix(path, &fd) == ERR_OK) {
-        close(fd);
-        remote->socket_path = path;
-        return remote;
-    }
-    enum err error = open_here(remote, &why);
+    enum err error = remote_find(invocation, &remote->socket_path, &why);
+    if (error == ERR_NOT_FOUND)
+        error = open_here(remote, &why);
     if (error == ERR_OK)
         return remote;
     complain("%.*s", SLICE_ARG(why.length > 0 ? buffer_slice(&why) : slice_from(err_text(error))));
@@ -119,17 +174,17 @@ void remote_close_pointer(struct remote **remote)
     *remote = remote_close(*remote);
 }
 
-static bool write_all(int fd, struct slice data)
+static enum err write_all(int fd, struct slice data)
 {
     while (data.n > 0) {
         ssize_t sent = send(fd, data.p, data.n, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent <= 0)
-            return false;
+            return sent < 0 && errno == EAGAIN ? ERR_TIMEOUT : ERR_CONNECTION;
         data = slice_skip(data, (size_t)sent);
     }
-    return true;
+    return ERR_OK;
 }
 
 static enum err read_all(int fd, struct buffer *answer)
@@ -140,17 +195,11 @@ static enum err read_all(int fd, struct buffer *answer)
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return ERR_CONNECTION;
+            return errno == EAGAIN ? ERR_TIMEOUT : ERR_CONNECTION;
         if (got == 0)
             return ERR_OK;
         answer->length += (size_t)got;
     }
-}
-
-static void close_fd(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
 }
 
 /* Splits "HTTP/1.1 200 OK\r\n…\r\n\r\nbody". The server closes the connection, so the body is what follows. */
@@ -166,7 +215,7 @@ static enum err split_answer(struct slice text, unsigned *ret_status, struct sli
 }
 
 static enum err ask_server(struct remote *remote, const char *method, const char *path, struct slice body,
-                           unsigned *ret_status, struct buffer *answer)
+                           unsigned *ret_status, struct buffer *answer, struct buffer *why)
 {
     struct buffer request CLEANUP(buffer_done) = BUFFER_INIT(ANSWER_MAX);
     struct buffer raw CLEANUP(buffer_done) = BUFFER_INIT(ANSWER_MAX);
@@ -177,12 +226,20 @@ static enum err ask_server(struct remote *remote, const char *method, const char
                  "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
                  method, path, remote->organization, body.n);
     TRY(buffer_append(&request, body));
-    TRY(net_connect_unix(remote->socket_path, &fd));
-    if (!write_all(fd, buffer_slice(&request)))
-        return ERR_CONNECTION;
-    TRY(read_all(fd, &raw));
-    TRY(split_answer(buffer_slice(&raw), ret_status, &answer_body));
-    return buffer_append(answer, answer_body);
+    TRY(connect_server(remote->invocation, remote->socket_path, &fd, why));
+    enum err error = write_all(fd, buffer_slice(&request));
+    if (error == ERR_OK)
+        error = read_all(fd, &raw);
+    if (error == ERR_OK)
+        error = split_answer(buffer_slice(&raw), ret_status, &answer_body);
+    if (error == ERR_OK)
+        return buffer_append(answer, answer_body);
+    if (error == ERR_TIMEOUT)
+        buffer_print(why, "the server at %s has not answered for %d s", remote->socket_path,
+                     ANSWER_TIMEOUT_S);
+    else if (error == ERR_CONNECTION)
+        buffer_print(why, "the server at %s ended the connection without an answer", remote->socket_path);
+    return error;
 }
 
 static enum err run_job(void *context, struct job *job)
@@ -244,22 +301,26 @@ const struct value *remote_request(struct remote *remote, const char *method, co
 {
     struct arena *arena = &remote->invocation->arena;
     struct buffer answer CLEANUP(buffer_done) = BUFFER_INIT(ANSWER_MAX);
+    struct buffer why CLEANUP(buffer_done) = BUFFER_INIT(8192);
     struct jin_fault fault;
     struct jin_options options = {.values_max = SIZE_MAX / 2};
     struct value *document = ARENA_NEW(arena, struct value);
     unsigned status = 0;
     enum err error = !document             ? ERR_MEMORY
-                     : remote->socket_path ? ask_server(remote, method, path, body, &status, &answer)
+                     : remote->socket_path ? ask_server(remote, method, path, body, &status, &answer, &why)
                                            : ask_here(remote, method, path, body, &status, &answer);
     if (error == ERR_OK && answer.length > 0)
         error = jin_decode(arena, buffer_slice(&answer), &options, document, &fault);
     if (error != ERR_OK) {
-        complain("%s", err_text(error));
+        complain("%.*s", SLICE_ARG(why.length > 0 ? buffer_slice(&why) : slice_from(err_text(error))));
         return NULL;
     }
     if (status >= 200 && status < 300)
         return document;
-    complain_of(document, status);
+    if (status == 404 && remote->invocation->argument_count > 0)
+        complain("there is no %s %s", remote->invocation->command->noun, remote->invocation->arguments[0]);
+    else
+        complain_of(document, status);
     return NULL;
 }
 

@@ -24,7 +24,12 @@ const struct value *remote_request(struct remote *remote, const char *method, co
 /* All rows of a list, over all its pages, as an array; NULL as above. */
 const struct value *remote_list(struct remote *remote, const char *path);
 
-/* "<path of the database>.sock", or what the setting says; in ARENA. NULL: no memory, or no SQLite database. */
+/* "<real path of the database>.sock", or what the setting says; in ARENA. NULL: no memory, or no file to be named after. */
 const char *remote_socket_path(struct invocation *invocation);
+
+/* Whether a server has the database; *RET_SOCKET_PATH is its control socket. ERR_NOT_FOUND: none has. With a sentence in *WHY:
+ * ERR_CONFIG, whoever listens is not to be trusted; ERR_TIMEOUT, he does not answer. */
+NODISCARD enum err remote_find(struct invocation *invocation, const char **ret_socket_path,
+                               struct buffer *why);
 
 #endif

@@ -123,8 +123,11 @@ static enum err set_number(const struct setting *setting, struct slice text, int
     }
     int64_t maximum = setting->kind == SETTING_DAYS ? INT64_MAX / 2 : setting->maximum;
     if (number_parse_int64(text, &number) != ERR_OK || number < setting->minimum || number > maximum) {
-        buffer_print(why, "a number from %lld to %lld expected", (long long)setting->minimum,
-                     (long long)maximum);
+        if (setting->kind == SETTING_DAYS)
+            buffer_print(why, "a number of days or \"never\" expected");
+        else
+            buffer_print(why, "a number from %lld to %lld expected", (long long)setting->minimum,
+                         (long long)maximum);
         return ERR_CONFIG;
     }
     *slot = number;

@@ -7,6 +7,7 @@
 #include "inlet/base/compiler.h"
 #include "inlet/base/err.h"
 #include "inlet/base/slice.h"
+#include "inlet/store/store.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -57,6 +58,9 @@ struct db_driver {
     const char *engine; /* as in the names of migrations */
     const char *(*version)(const char **ret_warning);
 
+    /* The one path of what PATH names, whether it exists or not: what goes by a name of its own beside it (lock, socket)
+     * is named after this. */
+    NODISCARD enum err (*locate)(const char *path, char ret_path[STORE_PATH_MAX], struct buffer *why);
     NODISCARD enum err (*attach)(const struct db_target_options *options, struct db_target **ret_target,
                                  struct buffer *why);
     void (*detach)(struct db_target *target);

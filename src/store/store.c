@@ -29,6 +29,24 @@ const char *store_sqlite_path(const char *url)
     return strncmp(url, scheme, sizeof(scheme) - 1) == 0 ? url + sizeof(scheme) - 1 : NULL;
 }
 
+static enum err path_of(const char *url, const char **ret_path, struct buffer *why)
+{
+    const char *path = store_sqlite_path(url);
+    if (!path) {
+        buffer_print(why, "%s is no database that this program knows: sqlite:PATH is one", url);
+        return ERR_CONFIG;
+    }
+    *ret_path = path;
+    return ERR_OK;
+}
+
+enum err store_sqlite_file(const char *url, char ret_path[STORE_PATH_MAX], struct buffer *why)
+{
+    const char *path;
+    TRY(path_of(url, &path, why));
+    return sqlite_driver.locate(path, ret_path, why);
+}
+
 const char *store_engine_version(const char **ret_warning)
 {
     return sqlite_driver.version(ret_warning);
@@ -55,11 +73,8 @@ static bool lookup(void *context, struct job *job, enum err *ret_error)
 
 static enum err attach(const struct store_options *options, struct db_target **ret_target, struct buffer *why)
 {
-    const char *path = store_sqlite_path(options->url);
-    if (!path) {
-        buffer_print(why, "%s is no database that this program knows: sqlite:PATH is one", options->url);
-        return ERR_CONFIG;
-    }
+    const char *path;
+    TRY(path_of(options->url, &path, why));
     struct db_target_options target_options = {
         .path = path, .create = options->create, .relaxed = options->relaxed};
     return sqlite_driver.attach(&target_options, ret_target, why);

@@ -99,6 +99,48 @@ static void play_second_server(struct harness *harness)
     check(server_get(harness, "/readyz") == 200, "a second server harms the first");
 }
 
+/* Runs "inlet WORDS… --db sqlite:<directory>/NAME"; returns the exit status. */
+static int run_on(const struct harness *harness, const char *name, const char *const *words,
+                  struct buffer *output, struct buffer *errors)
+{
+    struct harness other = *harness;
+    snprintf(other.db, sizeof(other.db), "sqlite:%.255s/%s", harness->directory, name);
+    return server_command(&other, words, output, errors);
+}
+
+/* The same database under a second name: a symbolic link leads to the server, a hard one nowhere. */
+static void play_other_names(struct harness *harness)
+{
+    static const char *const serve[] = {"serve", "--listen", "127.0.0.1:0", NULL};
+    static const char *const create[] = {"token", "create", "--name", "linked", "--scope", "read", NULL};
+    struct buffer output CLEANUP(buffer_done) = BUFFER_INIT(65536),
+                         errors CLEANUP(buffer_done) = BUFFER_INIT(65536);
+    char file[400], soft[400], hard[400];
+    snprintf(file, sizeof(file), "%s/inlet.db", harness->directory);
+    snprintf(soft, sizeof(soft), "%s/soft.db", harness->directory);
+    snprintf(hard, sizeof(hard), "%s/hard.db", harness->directory);
+    check(symlink("inlet.db", soft) == 0, "symlink: %s", strerror(errno));
+    int status = run_on(harness, "soft.db", serve, &output, &errors);
+    check(status == 1 && memmem(buffer_slice(&errors).p, errors.length, "another process", 15) != NULL,
+          "a server on a symbolic link exits with %d", status);
+    buffer_clear(&output);
+    buffer_clear(&errors);
+    status = run_on(harness, "soft.db", create, &output, &errors);
+    check(status == 0 && get_with(harness, buffer_slice(&output)) == 200,
+          "a token made through a symbolic link does not reach the server: %.*s",
+          SLICE_ARG(buffer_slice(&errors)));
+    unlink(soft);
+    check(link(file, hard) == 0, "link: %s", strerror(errno));
+    for (size_t i = 0; i < 2; i++) {
+        buffer_clear(&errors);
+        status = run_on(harness, "hard.db", i == 0 ? serve : create, &output, &errors);
+        check(status == 1 && memmem(buffer_slice(&errors).p, errors.length, "hard links", 10) != NULL,
+              "%s on a hard link exits with %d: %.*s", i == 0 ? "serve" : "token create", status,
+              SLICE_ARG(buffer_slice(&errors)));
+    }
+    unlink(hard);
+}
+
 static void path_of(const struct harness *harness, const char *suffix, char path[400])
 {
     snprintf(path, 400, "%s/inlet.db%s", harness->directory, suffix);
@@ -164,6 +206,66 @@ static void play_stranger(const struct harness *harness)
     chmod(harness->directory, 0700);
 }
 
+/* Another user's process that listens at PATH, which root gave it. 0: somebody connected and sent nothing; 1: he sent
+ * something; 2: nobody came. */
+static int listen_as_nobody(const char *path, int ready)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    char text[64];
+    int outcome = 2;
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (bind(listener, (const struct sockaddr *)&address, sizeof(address)) != 0 || setgid(NOBODY) != 0 ||
+        setuid(NOBODY) != 0 || listen(listener, 8) != 0 || write(ready, "", 1) != 1)
+        return 9;
+    struct timeval wait = {.tv_sec = 10};
+    setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+    for (int connections = 0; connections < 2; connections++) {
+        int fd = accept(listener, NULL, NULL);
+        if (fd < 0)
+            return outcome;
+        outcome = 0;
+        if (recv(fd, text, sizeof(text), 0) > 0)
+            return 1;
+        close(fd);
+        wait.tv_sec = 1;
+        setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+    }
+    return outcome;
+}
+
+/* A command while another user listens at the control socket; he is trusted when the database is his. */
+static void play_impostor(struct harness *harness, bool owns)
+{
+    static const char *const create[] = {"token", "create", "--name", "stolen", "--scope", "full", NULL};
+    struct buffer output CLEANUP(buffer_done) = BUFFER_INIT(65536),
+                         errors CLEANUP(buffer_done) = BUFFER_INIT(65536);
+    char path[400], file[400], byte;
+    int ready[2], outcome = 0;
+    path_of(harness, ".sock", path);
+    path_of(harness, "", file);
+    if (pipe(ready) != 0 || (owns && chown(file, NOBODY, NOBODY) != 0))
+        fail("cannot prepare: %s", strerror(errno));
+    fflush(stdout);
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(listen_as_nobody(path, ready[1]));
+    close(ready[1]);
+    check(read(ready[0], &byte, 1) == 1, "the other user cannot listen");
+    close(ready[0]);
+    int status = server_command(harness, create, &output, &errors);
+    waitpid(pid, &outcome, 0);
+    printf("another user at the control socket: %.*s", SLICE_ARG(buffer_slice(&errors)));
+    check(status == 1 && output.length == 0, "a command at another user's socket exits with %d", status);
+    check(outcome == (owns ? 1 << 8 : 0), "the other user gets what he should not, or nothing (%x)",
+          (unsigned)outcome);
+    check(owns || memmem(buffer_slice(&errors).p, errors.length, "nothing was sent", 16) != NULL,
+          "the command does not say why it fails");
+    unlink(path);
+    if (owns && chown(file, 0, 0) != 0)
+        fail("chown: %s", strerror(errno));
+}
+
 int main(void)
 {
     static const char *const options[] = {"--log-level", "error", NULL};
@@ -178,6 +280,7 @@ int main(void)
         play_lead_type(&harness, i);
     }
     play_second_server(&harness);
+    play_other_names(&harness);
     check_modes(&harness);
     play_stranger(&harness);
     load_stop(&load);
@@ -188,6 +291,10 @@ int main(void)
     check(atomic_load(&load.broken) == 0, "%zu requests without an answer", atomic_load(&load.broken));
     evidence_from_server(&load, 1000);
     check(harness_stop(&harness) == 0, "the server ended badly");
+    if (geteuid() == 0) {
+        play_impostor(&harness, false);
+        play_impostor(&harness, true);
+    }
     evidence_from_file(&load);
     load_done(&load);
     harness_close(&harness);

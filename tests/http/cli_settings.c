@@ -90,7 +90,7 @@ void cli_refusals(struct cli *cli)
     } cases[] = {
         {"token create --name x --scope root", NULL, "scope: \"root\" is not a valid choice."},
         {"token create --name '' --scope full", NULL, "name: This field may not be blank."},
-        {"token revoke 999", NULL, "Not found."},
+        {"token revoke 999", NULL, "there is no token 999"},
         {"token list --organization 9", NULL, "No such organization."},
         {"organization create --id 1 --name x", NULL, "id: An object with this id already exists."},
         {"organization create --id x --name x", NULL, "id: A valid integer is required."},
@@ -102,14 +102,15 @@ void cli_refusals(struct cli *cli)
         {"lead-type create --name x --metadata-fields -", "{}",
          "lead_metadata_fields: Expected a list of items"},
         {"lead-type create --name x --metadata-fields /nonexistent", NULL, "cannot read /nonexistent"},
-        {"lead-type update 999 --name x", NULL, "Not found."},
+        {"lead-type update 999 --name x", NULL, "there is no lead-type 999"},
         {"ingest create --file /nonexistent", NULL, "cannot read /nonexistent"},
         {"ingest create --file -", "{\"name\":", "JSON parse error"},
         {"ingest create --file -", "{\"name\":\"x\",\"fields\":{\"email\":\"$.a[*]\"}}",
          "fields.email: Not a valid path (column 5)"},
         {"ingest create --name x --lead-type 999", NULL, "lead_type: Invalid pk \"999\""},
-        {"ingest show 00000000-0000-4000-8000-000000000000", NULL, "Not found."},
-        {"ingest update 00000000-0000-4000-8000-000000000000 --file -", "{\"name\":\"x\"}", "Not found."},
+        {"ingest show 00000000-0000-4000-8000-000000000000", NULL, "there is no ingest "},
+        {"ingest update 00000000-0000-4000-8000-000000000000 --file -", "{\"name\":\"x\"}",
+         "there is no ingest "},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         int status = cli_run_on(cli, cases[i].line, cases[i].input);

@@ -77,7 +77,7 @@ static void check_usage(struct cli *cli)
         {"serve --threads x", "--threads: \"x\": a number from 0 to 256 expected"},
         {"serve --threads 257", "a number from 0 to 256 expected"},
         {"serve --log-format xml", "text or json expected"},
-        {"serve --min-reengagement-days -1", "a number from 0"},
+        {"serve --min-reengagement-days -1", "a number of days or \"never\" expected"},
         {"serve --shutdown-grace-s ''", "a number from 0 to 3600 expected"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {

@@ -15,12 +15,16 @@
  * addresses). *WHY says what failed. ERR_INVALID: the text; ERR_SYSTEM: everything else. */
 NODISCARD enum err net_listen_tcp(const char *address, int *ret_fd, struct buffer *why);
 
-/* Opens a listening Unix socket at PATH with mode 0600, replacing a stale one (one nobody listens on). A path longer than a
- * socket address can hold is reached through its directory. ERR_LOCKED: somebody listens there. */
+/* Opens a listening Unix socket at PATH with mode 0600, replacing a stale one (one nobody listens on). A path, or even a
+ * file name, longer than a socket address can hold is no hindrance. ERR_LOCKED: somebody listens there. */
 NODISCARD enum err net_listen_unix(const char *path, int *ret_fd, struct buffer *why);
 
 /* Connects to a Unix socket as above, blocking. ERR_NOT_FOUND: nobody listens. */
 NODISCARD enum err net_connect_unix(const char *path, int *ret_fd);
+
+/* The same, but connecting and every later wait for the peer ends after TIMEOUT_MS: with ERR_TIMEOUT here, with EAGAIN from
+ * read and write. */
+NODISCARD enum err net_connect_unix_within(const char *path, unsigned timeout_ms, int *ret_fd);
 
 /* The port a socket is bound to; 0 for a Unix socket. */
 unsigned net_port(int fd);

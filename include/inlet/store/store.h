@@ -16,7 +16,8 @@
  * one transaction, each in a savepoint, and calls done only after COMMIT has returned: synchronous=FULL, so what was
  * answered is on disk. Reader threads have read-only connections. All checkpoints are the writer's, because SQLite before
  * 3.51.3 can corrupt a WAL that one connection resets while another checkpoints. An exclusive flock on "<path>.lock" keeps
- * every other process of this program out.
+ * every other process of this program out; <path> is the real one, and a file with more than one hard link is refused, since
+ * SQLite names its log after the path, and two logs destroy a database.
  */
 struct store;
 
@@ -61,6 +62,13 @@ void store_health(struct store *store, struct store_health *ret_health);
 
 /* Removes the "sqlite:" of a URL: the path of the file; NULL for another engine. */
 const char *store_sqlite_path(const char *url);
+
+#define STORE_PATH_MAX 4096
+
+/* The real path of that file: absolute, without symbolic links, the same under every name. The file need not exist, its
+ * directory must. On failure *WHY gets a sentence. ERR_CONFIG: another engine, or a link to nothing; ERR_NOT_FOUND: no such
+ * directory; the other errors of store_open. */
+NODISCARD enum err store_sqlite_file(const char *url, char ret_path[STORE_PATH_MAX], struct buffer *why);
 
 /* Version text of the engine's library, and whether it is one with a known defect (then *RET_WARNING says which). */
 const char *store_engine_version(const char **ret_warning);

@@ -84,6 +84,7 @@ static const char *error_text(const struct db *db)
 const struct db_driver sqlite_driver = {
     .engine = "sqlite",
     .version = lite_version,
+    .locate = lite_locate,
     .attach = lite_attach,
     .detach = lite_detach,
     .log_bytes = lite_log_bytes,

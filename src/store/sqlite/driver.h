@@ -71,6 +71,7 @@ static inline const struct lite_db *lite_db_of_const(const struct db *db)
 NODISCARD enum err lite_error(int code);
 
 /* target.c */
+NODISCARD enum err lite_locate(const char *path, char ret_path[STORE_PATH_MAX], struct buffer *why);
 NODISCARD enum err lite_attach(const struct db_target_options *options, struct db_target **ret_target,
                                struct buffer *why);
 void lite_detach(struct db_target *target);

@@ -6,7 +6,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -36,6 +39,55 @@ static enum err fail(struct buffer *why, const char *what, const char *path)
     return system_error(number);
 }
 
+_Static_assert(STORE_PATH_MAX >= PATH_MAX, "realpath writes as many");
+
+/* The file is not there: the real path of its directory, and its name. */
+static enum err locate_missing(const char *path, char ret_path[STORE_PATH_MAX], struct buffer *why)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    char directory[STORE_PATH_MAX], real[STORE_PATH_MAX];
+    struct stat status;
+    int printed = snprintf(directory, sizeof(directory), "%.*s", (int)(name - path), path);
+    if (printed < 0 || (size_t)printed >= sizeof(directory)) {
+        errno = ENAMETOOLONG;
+        return fail(why, "cannot use", path);
+    }
+    if (name[0] == '\0') {
+        buffer_print(why, "%s is not a file", path);
+        return ERR_CONFIG;
+    }
+    if (!realpath(slash ? directory : ".", real))
+        return fail(why, "cannot find the directory of", path);
+    size_t length = strcmp(real, "/") == 0 ? 0 : strlen(real);
+    if (length + 1 + strlen(name) >= sizeof(real)) {
+        errno = ENAMETOOLONG;
+        return fail(why, "cannot use", path);
+    }
+    snprintf(real + length, sizeof(real) - length, "/%s", name);
+    /* Made through the link, it would be locked under a name that is not its own. */
+    if (lstat(real, &status) == 0 && S_ISLNK(status.st_mode)) {
+        buffer_print(why, "%s is a symbolic link to a file that does not exist", path);
+        return ERR_CONFIG;
+    }
+    memcpy(ret_path, real, strlen(real) + 1);
+    return ERR_OK;
+}
+
+enum err lite_locate(const char *path, char ret_path[STORE_PATH_MAX], struct buffer *why)
+{
+    char real[STORE_PATH_MAX];
+    /* These would be databases in memory, which no second connection sees. */
+    if (path[0] == '\0' || strcmp(path, ":memory:") == 0) {
+        buffer_append_text(why, "a database needs the path of a file");
+        return ERR_CONFIG;
+    }
+    if (!realpath(path, real))
+        return errno == ENOENT ? locate_missing(path, ret_path, why) : fail(why, "cannot find", path);
+    memcpy(ret_path, real, strlen(real) + 1);
+    return ERR_OK;
+}
+
 static char *path_with(const char *path, const char *suffix)
 {
     size_t size = strlen(path) + strlen(suffix) + 1;
@@ -61,10 +113,11 @@ static enum err take_lock(struct lite_target *target, struct buffer *why)
     return ERR_LOCKED;
 }
 
-/* Made here and not by SQLite, so that nobody else can ever read it; the WAL inherits its mode. */
+/* Made here and not by SQLite, so that nobody else can ever read it; the WAL inherits its mode. Not through a link that has
+ * come up since the path was resolved. */
 static enum err make_file(const struct lite_target *target, struct buffer *why)
 {
-    int fd = open(target->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int fd = open(target->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return fail(why, "cannot open or create", target->path);
     close(fd);
@@ -75,9 +128,17 @@ static enum err find_file(const struct lite_target *target, bool create, struct 
 {
     struct stat status;
     if (stat(target->path, &status) == 0) {
-        if (S_ISREG(status.st_mode))
+        if (!S_ISREG(status.st_mode)) {
+            buffer_print(why, "%s is not a file", target->path);
+            return ERR_CONFIG;
+        }
+        if (status.st_nlink == 1)
             return ERR_OK;
-        buffer_print(why, "%s is not a file", target->path);
+        buffer_print(
+            why,
+            "%s is one of %ju hard links to the same file: under each name it would have a lock and a log of "
+            "its own, which destroys a database; remove the other names",
+            target->path, (uintmax_t)status.st_nlink);
         return ERR_CONFIG;
     }
     if (errno != ENOENT)
@@ -108,18 +169,15 @@ static enum err attach(struct lite_target *target, bool create, struct buffer *w
 enum err lite_attach(const struct db_target_options *options, struct db_target **ret_target,
                      struct buffer *why)
 {
-    /* These would be databases in memory, which no second connection sees. */
-    if (options->path[0] == '\0' || strcmp(options->path, ":memory:") == 0) {
-        buffer_append_text(why, "a database needs the path of a file");
-        return ERR_CONFIG;
-    }
+    char path[STORE_PATH_MAX];
+    TRY(lite_locate(options->path, path, why));
     struct lite_target *target = mem_zero(1, sizeof(*target));
     if (!target)
         return ERR_MEMORY;
     *target = (struct lite_target){.base = {&sqlite_driver}, .lock_fd = -1, .relaxed = options->relaxed};
-    target->path = path_with(options->path, "");
-    target->lock_path = path_with(options->path, ".lock");
-    target->wal_path = path_with(options->path, "-wal");
+    target->path = path_with(path, "");
+    target->lock_path = path_with(path, ".lock");
+    target->wal_path = path_with(path, "-wal");
     enum err error = ERR_MEMORY;
     if (target->path && target->lock_path && target->wal_path)
         error = attach(target, options->create, why);

@@ -3,6 +3,7 @@
 #include "inlet/net/listen.h"
 #include "unit.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -91,6 +92,66 @@ START_TEST(a_path_longer_than_a_socket_address)
 }
 END_TEST
 
+/* Around the length at which /proc/self/fd/N leaves no room, and the longest there is. */
+START_TEST(a_name_longer_than_a_socket_address)
+{
+    static const int lengths[] = {85, 90, 91, 92, 93, 107, 108, 150, 255};
+    char path[400];
+    make_directory();
+    mode_t old = umask(0);
+    for (size_t i = 0; i < ARRAY_LENGTH(lengths); i++) {
+        snprintf(path, sizeof(path), "%s/%0*d", directory, lengths[i], 0);
+        check_life(path);
+    }
+    umask(old);
+    snprintf(path, sizeof(path), "%s/%0*d", directory, 256, 0);
+    listen_at(path, ERR_SYSTEM);
+    ck_assert_int_eq(rmdir(directory), 0); /* nothing was left behind */
+}
+END_TEST
+
+START_TEST(a_relative_path_of_any_length)
+{
+    char before[4096], path[300];
+    ck_assert_ptr_nonnull(getcwd(before, sizeof(before)));
+    make_directory();
+    ck_assert_int_eq(chdir(directory), 0);
+    check_life("socket");
+    snprintf(path, sizeof(path), "%0*d", 150, 0);
+    check_life(path);
+    ck_assert_int_eq(chdir(before), 0);
+    ck_assert_int_eq(rmdir(directory), 0);
+}
+END_TEST
+
+START_TEST(waiting_ends)
+{
+    char path[128], byte;
+    int fds[200], late = -1, silent;
+    size_t count = 0;
+    enum err error = ERR_OK;
+    make_directory();
+    snprintf(path, sizeof(path), "%s/socket", directory);
+    int listener = listen_at(path, ERR_OK);
+    ck_assert_int_eq(net_connect_unix_within(path, 50, &silent), ERR_OK);
+    ck_assert_int_eq(read(silent, &byte, 1), -1);
+    ck_assert_int_eq(errno, EAGAIN);
+    while (error == ERR_OK && count < ARRAY_LENGTH(fds)) {
+        error = net_connect_unix_within(path, 50, &late);
+        if (error == ERR_OK)
+            fds[count++] = late;
+    }
+    ck_assert_int_eq(error, ERR_TIMEOUT); /* the queue is full */
+    listen_at(path, ERR_LOCKED);
+    while (count > 0)
+        close(fds[--count]);
+    close(silent);
+    close(listener);
+    unlink(path);
+    rmdir(directory);
+}
+END_TEST
+
 START_TEST(what_is_no_socket_stays)
 {
     char path[128];
@@ -110,4 +171,5 @@ START_TEST(what_is_no_socket_stays)
 }
 END_TEST
 
-UNIT_MAIN("unix", a_short_path, a_path_longer_than_a_socket_address, what_is_no_socket_stays)
+UNIT_MAIN("unix", a_short_path, a_path_longer_than_a_socket_address, a_name_longer_than_a_socket_address,
+          a_relative_path_of_any_length, waiting_ends, what_is_no_socket_stays)

@@ -124,6 +124,65 @@ START_TEST(only_one_process_has_it)
 }
 END_TEST
 
+/* The same file under another name, also from another working directory. */
+START_TEST(every_name_means_the_real_file)
+{
+    struct place place;
+    char before[4096], real[STORE_PATH_MAX], found[STORE_PATH_MAX], link[400], inside[400], url[420];
+    struct buffer why;
+    buffer_init(&why, 8192);
+    place_init(&place);
+    ck_assert_ptr_nonnull(getcwd(before, sizeof(before)));
+    ck_assert_int_eq(store_sqlite_file(place.url, real, &why), ERR_OK); /* not there yet */
+    snprintf(link, sizeof(link), "%s/link", place.directory);
+    ck_assert_int_eq(symlink(place.path, link), 0);
+    snprintf(url, sizeof(url), "sqlite:%s", link);
+    ck_assert_int_eq(try_open(url, true, true), ERR_CONFIG); /* a link to nothing */
+    struct store *store = open_store(&place, true, 0);
+    snprintf(inside, sizeof(inside), "%s/around", place.directory);
+    ck_assert_int_eq(symlink(".", inside), 0);
+    ck_assert_int_eq(chdir(place.directory), 0);
+    const char *name = strrchr(place.path, '/') + 1;
+    char around[420];
+    snprintf(around, sizeof(around), "around/%s", name);
+    const char *const names[] = {"link", "around/link", name, around, link};
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+        snprintf(url, sizeof(url), "sqlite:%s", names[i]);
+        ck_assert_int_eq(store_sqlite_file(url, found, &why), ERR_OK);
+        ck_assert_str_eq(found, real);
+        ck_assert_int_eq(try_open(url, true, true), ERR_LOCKED);
+    }
+    store_close(store);
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+        snprintf(url, sizeof(url), "sqlite:%s", names[i]);
+        ck_assert_int_eq(try_open(url, false, false), ERR_OK);
+    }
+    ck_assert_int_eq(access("link.lock", F_OK), -1);
+    ck_assert_int_eq(chdir(before), 0);
+    unlink(link);
+    unlink(inside);
+    buffer_done(&why);
+    place_done(&place);
+}
+END_TEST
+
+START_TEST(a_file_with_two_hard_links_is_refused)
+{
+    struct place place;
+    char hard[400], url[420];
+    place_init(&place);
+    store_close(open_store(&place, false, 0));
+    snprintf(hard, sizeof(hard), "%s/hard", place.directory);
+    snprintf(url, sizeof(url), "sqlite:%s", hard);
+    ck_assert_int_eq(link(place.path, hard), 0);
+    ck_assert_int_eq(try_open(url, true, true), ERR_CONFIG);
+    ck_assert_int_eq(try_open(place.url, true, true), ERR_CONFIG);
+    ck_assert_int_eq(unlink(hard), 0);
+    ck_assert_int_eq(try_open(place.url, true, true), ERR_OK);
+    place_done(&place);
+}
+END_TEST
+
 /* As an ordinary user: nobody may take the right to write away from root. */
 static int open_as_nobody(const char *url)
 {
@@ -400,6 +459,7 @@ START_TEST(health_counts)
 END_TEST
 
 UNIT_MAIN("store", what_cannot_be_opened_is_named, foreign_files_are_refused, a_newer_schema_is_refused,
-          only_one_process_has_it, what_cannot_be_written_is_refused, one_job_runs_and_is_waited_for,
+          only_one_process_has_it, every_name_means_the_real_file, a_file_with_two_hard_links_is_refused,
+          what_cannot_be_written_is_refused, one_job_runs_and_is_waited_for,
           a_full_queue_refuses_and_close_drains, a_read_job_sees_one_snapshot, reads_cannot_write,
           every_thread_looks_up_by_itself, health_counts)
