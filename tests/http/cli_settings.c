@@ -79,6 +79,12 @@ void cli_settings(struct cli *cli)
     CHECK(cli,
           cli_run(&cli->program, line, NULL, "INLET_TIME_ZONE=") == 0); /* empty: as if it were not there */
     CHECK(cli, cli_run(&cli->program, line, NULL, "INLET_TIME_ZONE=Europe/Berlin") == 0);
+    /* A mistyped name must not turn into an empty database. */
+    snprintf(config, sizeof(config), "%s/mistyped.db", cli->harness.directory);
+    snprintf(line, sizeof(line), "token list --db sqlite:%s", config);
+    CHECK(cli, cli_run(&cli->program, line, NULL, NULL) == 1);
+    CHECK(cli, cli_says(cli->program.err.data, "there is no database"));
+    CHECK(cli, access(config, F_OK) != 0);
     CHECK(cli, cli_run_on(cli, "migrate", NULL) == 0 && cli_says(cli->program.out.data, "is up to date"));
     CHECK(cli, cli_run_on(cli, "migrate", NULL) == 0 && cli_says(cli->program.out.data, "is up to date"));
 }
