@@ -14,6 +14,13 @@ CREATE TABLE setup_version (
 ) STRICT;
 INSERT INTO setup_version (id, version) VALUES (1, 1);
 
+-- What a transaction leaves behind where the answer to its COMMIT can get lost, for about a day (src/store/attempt.c). Ids
+-- are UUIDs of version 7: new ones go to the end.
+CREATE TABLE write_receipt (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    created_us INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE token (
     id INTEGER PRIMARY KEY,
     organization_id INTEGER NOT NULL REFERENCES organization (id),
@@ -34,6 +41,8 @@ CREATE TABLE lead_type (
     metadata_fields TEXT NOT NULL DEFAULT '[]',
     -- NULL: not said. -1: a duplicate never reengages.
     min_reengagement_days INTEGER,
+    -- When its leads are called: JSON. NULL: they are not.
+    calling TEXT,
     created_us INTEGER NOT NULL,
     modified_us INTEGER NOT NULL
 ) STRICT;
@@ -86,6 +95,11 @@ CREATE TABLE lead (
     reengagements_count INTEGER NOT NULL DEFAULT 0,
     last_reengagement_us INTEGER,
     call_schedule_start_us INTEGER,
+    -- Calls since the schedule began, that is since the lead came in or was last reengaged.
+    call_attempts INTEGER NOT NULL DEFAULT 0,
+    last_call_us INTEGER,
+    -- Until then a dialer has it, and nobody else is given it. 0: nobody has.
+    call_lease_until_us INTEGER NOT NULL DEFAULT 0,
     sms_dnc INTEGER NOT NULL DEFAULT 0,
     call_dnc INTEGER NOT NULL DEFAULT 0,
     ingestion_config_id INTEGER REFERENCES ingestion_config (id),
@@ -111,6 +125,33 @@ CREATE INDEX lead_representative ON lead (organization_id, representative_id, cr
     WHERE representative_id IS NOT NULL AND deleted_us IS NULL;
 -- Lists without a filter, newest first.
 CREATE INDEX lead_created ON lead (organization_id, created_us, id) WHERE deleted_us IS NULL;
+
+-- Leads whose next call has come, oldest first. The lease is there so that leads that are out are passed by in the index.
+CREATE INDEX lead_due ON lead (organization_id, next_call_us, id, call_lease_until_us)
+    WHERE next_call_us IS NOT NULL AND deleted_us IS NULL;
+
+-- Calls that were made, and leases: calls that a dialer was given to make. A lease has no outcome until it is reported.
+CREATE TABLE call (
+    id INTEGER PRIMARY KEY,
+    organization_id INTEGER NOT NULL REFERENCES organization (id),
+    lead_id INTEGER NOT NULL REFERENCES lead (id),
+    -- As it was then. NULL: the lead had none.
+    phone_number TEXT,
+    -- When the call was made; of a lease, when it was given out.
+    at_us INTEGER NOT NULL,
+    outcome TEXT CHECK (outcome IN ('no_answer', 'answered', 'voicemail', 'failed', 'dnc', 'bad_number', 'transferred')),
+    lease_id TEXT,
+    lease_until_us INTEGER,
+    created_us INTEGER NOT NULL,
+    CHECK (outcome IS NOT NULL OR lease_id IS NOT NULL),
+    CHECK ((lease_id IS NULL) = (lease_until_us IS NULL))
+) STRICT;
+-- The lease that a report names.
+CREATE UNIQUE INDEX call_lease ON call (organization_id, lease_id) WHERE lease_id IS NOT NULL;
+-- How often a number was called in the last 24 hours.
+CREATE INDEX call_number ON call (organization_id, phone_number, at_us) WHERE phone_number IS NOT NULL;
+-- The calls of a lead, newest first.
+CREATE INDEX call_lead ON call (organization_id, lead_id, at_us, id) WHERE outcome IS NOT NULL;
 
 -- How many leads an organization has: counting millions of rows would take too long. The sum over its shards counts.
 CREATE TABLE lead_count (

@@ -2,8 +2,8 @@
 # Builds Inlet in every way that is tested and runs all checks; ends with "N passed, N failed".
 #
 # Usage: scripts/test.sh               everything
-#        scripts/test.sh --quick       debug, lint without clang-tidy, openapi
-#        scripts/test.sh PART...       some of: release debug lint openapi asan tsan coverage
+#        scripts/test.sh --quick       debug, lint without clang-tidy, openapi, phone
+#        scripts/test.sh PART...       some of: release debug lint openapi phone asan tsan coverage
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/server.sh
@@ -54,12 +54,18 @@ build() {
     fi
 }
 
-# run_ctest PRESET [PREFIX...]: all tests of a build; PREFIX is a command to run them under.
+# run_ctest PRESET [PREFIX...]: the tests of a build; PREFIX is a command to run them under. Everything runs on SQLite in every
+# build. Only debug runs everything on PostgreSQL too: the sanitizers get what shows them the code, coverage what is short.
 run_ctest() {
-    local preset=$1 status=0 bad all
+    local preset=$1 status=0 bad all which=(-LE debug-only)
     shift
+    case $preset in
+    debug) which=() ;;
+    cov) which+=(-E ^pg/durability/) ;;
+    esac
     echo "=== tests $preset"
-    run "ctest-$preset" "$@" ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j "$(nproc)" || status=$?
+    run "ctest-$preset" "$@" ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j "$(nproc)" "${which[@]}" ||
+        status=$?
     read -r bad all < <(sed -nE 's/^.*tests passed, ([0-9]+) tests? failed out of ([0-9]+).*$/\1 \2/p' "$logs/ctest-$preset.log") || true
     if [ -z "${all:-}" ]; then
         count "tests $preset" 0 1
@@ -70,7 +76,7 @@ run_ctest() {
 }
 
 part_release() {
-    build release all bench_floor bench_load || true
+    build release all bench_floor bench_load bench_phone || true
 }
 
 part_debug() {
@@ -95,12 +101,16 @@ part_lint() {
     count_output lint "$status" "$logs/lint.log"
 }
 
+# npm_packages FOLDER: installs what its lock file names, unless that is there.
+npm_packages() {
+    cmp -s "$1/package-lock.json" "$1/node_modules/.inlet-lock" && return 0
+    (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || return 1
+    cp "$1/package-lock.json" "$1/node_modules/.inlet-lock"
+}
+
 openapi_checks() {
+    npm_packages tests/openapi || return 1
     cd tests/openapi
-    if ! cmp -s package-lock.json node_modules/.inlet-lock; then
-        npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || return 1
-        cp package-lock.json node_modules/.inlet-lock
-    fi
     if npm run -s lint; then echo "openapi lint: 1 passed, 0 failed"; else echo "openapi lint: 0 passed, 1 failed"; fi
     if npm run -s bundle:check; then echo "openapi bundle: 1 passed, 0 failed"; else echo "openapi bundle: 0 passed, 1 failed"; fi
     BASE=http://127.0.0.1:$port TOKEN=$TOKEN ADMIN_TOKEN=$ADMIN_TOKEN INGEST_UUID=$INGEST_UUID npm run -s replay
@@ -122,6 +132,31 @@ part_openapi() {
     fi
 }
 
+# The debug build gives the answers that are compared, the release build the speed.
+phone_checks() {
+    local status=0
+    npm_packages tools/phone-metadata && npm_packages tests/phone || return 1
+    if (cd tools/phone-metadata && npm run -s check); then
+        echo "phone metadata: 1 passed, 0 failed"
+    else
+        echo "phone metadata: 0 passed, 1 failed"
+    fi
+    tests/phone/without_jit.py build/debug/inlet || status=1
+    cd tests/phone
+    INLET=../../build/debug/inlet npm run -s compare || status=1
+    BENCH=../../build/release/tests/bench/bench_phone npm run -s speed || status=1
+    return "$status"
+}
+
+part_phone() {
+    local status=0
+    [ -x build/debug/inlet ] || build debug inlet || return 0
+    [ -x build/release/tests/bench/bench_phone ] || build release bench_phone || return 0
+    echo "=== phone"
+    (run phone phone_checks) || status=$?
+    count_output phone "$status" "$logs/phone.log"
+}
+
 part_coverage() {
     build cov || return 0
     # Counters of an earlier run would be added to.
@@ -137,9 +172,9 @@ quick=
 case ${1:-} in
 --quick)
     quick=yes
-    set -- debug lint openapi
+    set -- debug lint openapi phone
     ;;
-"") set -- release debug lint openapi asan tsan coverage ;;
+"") set -- release debug lint openapi phone asan tsan coverage ;;
 esac
 for part in "$@"; do
     declare -F "part_$part" >/dev/null || {

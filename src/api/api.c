@@ -20,9 +20,13 @@ const size_t api_dialect_count = ARRAY_LENGTH(api_dialects);
 void api_call_begins(struct call *call)
 {
     struct attachment *attachment = ARENA_NEW(&call->arena, struct attachment);
-    if (attachment)
-        attachment->directory = app_pin(call->app);
     call->attachment = attachment;
+    if (!attachment)
+        return;
+    struct app *app = call->app;
+    attachment->directory = app_pin(app);
+    attachment->dial =
+        (struct dial){.rules = app->calling, .directory = attachment->directory, .counts = &app->dial_counts};
 }
 
 void api_call_ends(struct call *call)
@@ -39,6 +43,12 @@ const struct directory *call_directory(const struct call *call)
 {
     const struct attachment *attachment = call->attachment;
     return attachment->directory;
+}
+
+const struct dial *call_dial(const struct call *call)
+{
+    const struct attachment *attachment = call->attachment;
+    return &attachment->dial;
 }
 
 struct app *call_app(const struct call *call)

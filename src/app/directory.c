@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inlet/app/directory.h"
 
+#include "inlet/app/calling_plan.h"
 #include "inlet/base/log.h"
 #include "inlet/base/mem.h"
 #include "inlet/codec/jin.h"
@@ -17,6 +18,7 @@ struct directory {
     struct arena arena;
     struct setup setup;
     const struct token **tokens_by_hash;             /* sorted by key_hash */
+    const struct calling_plan **plans;               /* parallel to setup.lead_types; NULL: no calls */
     struct directory_config *configs;                /* parallel to setup.ingestion_configs */
     const struct directory_config **configs_by_uuid; /* sorted by uuid */
 };
@@ -58,6 +60,40 @@ static enum err compile_config(struct directory *directory, const struct ingesti
     return ERR_OK;
 }
 
+/* Likewise: leads of a type whose plan cannot be read are not called, and all else goes on. */
+static enum err compile_plan(struct directory *directory, const struct lead_type *row,
+                             const struct calling_plan **plan)
+{
+    struct value document;
+    struct jin_fault jin_fault;
+    struct faults faults;
+    *plan = NULL;
+    if (slice_is_null(row->calling))
+        return ERR_OK;
+    faults_init(&faults, &directory->arena);
+    enum err error = jin_decode(&directory->arena, row->calling, NULL, &document, &jin_fault);
+    if (error == ERR_OK)
+        error = calling_plan_compile(&directory->arena, &document, plan, &faults);
+    if (error == ERR_OK || error == ERR_MEMORY)
+        return error;
+    LOG(LOG_ERROR, "calling of a lead type cannot be read: its leads are not called",
+        LOG_INTEGER_FIELD("lead_type", row->id),
+        LOG_TEXT_FIELD("key", faults.count > 0 ? faults.items[0].field : SLICE("")),
+        LOG_TEXT_FIELD("why", faults.count > 0 ? faults.items[0].input : slice_from(err_text(error))));
+    return ERR_OK;
+}
+
+static enum err compile_plans(struct directory *directory)
+{
+    const struct setup *setup = &directory->setup;
+    directory->plans = ARENA_ARRAY(&directory->arena, const struct calling_plan *, setup->lead_type_count);
+    if (!directory->plans)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < setup->lead_type_count; i++)
+        TRY(compile_plan(directory, &setup->lead_types[i], &directory->plans[i]));
+    return ERR_OK;
+}
+
 static enum err build_indexes(struct directory *directory)
 {
     const struct setup *setup = &directory->setup;
@@ -88,6 +124,8 @@ enum err directory_build(struct session *session, struct directory **ret_directo
     enum err error = store_setup_load(session, &directory->arena, &directory->setup);
     if (error == ERR_OK)
         error = build_indexes(directory);
+    if (error == ERR_OK)
+        error = compile_plans(directory);
     if (error != ERR_OK) {
         directory_unref(directory);
         return error;
@@ -169,6 +207,13 @@ const struct lead_type *directory_lead_type(const struct directory *directory, i
     const struct lead_type *found =
         find_id(setup->lead_types, setup->lead_type_count, sizeof(*setup->lead_types), id);
     return found && found->organization_id == organization_id ? found : NULL;
+}
+
+const struct calling_plan *directory_calling_plan(const struct directory *directory, int64_t organization_id,
+                                                  int64_t lead_type_id)
+{
+    const struct lead_type *found = directory_lead_type(directory, organization_id, lead_type_id);
+    return found ? directory->plans[found - directory->setup.lead_types] : NULL;
 }
 
 const struct representative *directory_representative(const struct directory *directory,

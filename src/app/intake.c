@@ -91,12 +91,15 @@ static int64_t time_of(const struct optional_time *time)
 }
 
 /* What the number's owner asked for holds for this lead too (docs/behaviour.md section 5). */
-static enum err inherit_dnc(struct session *session, struct lead *lead)
+static enum err inherit_dnc(struct session *session, bool to_change, struct lead *lead)
 {
     struct dnc dnc;
     if (slice_is_null(lead->phone_number))
         return ERR_OK;
-    TRY(store_dnc_get(session, lead->organization_id, lead->phone_number, &dnc));
+    if (to_change)
+        TRY(store_dnc_get_locked(session, lead->organization_id, lead->phone_number, &dnc));
+    else
+        TRY(store_dnc_get(session, lead->organization_id, lead->phone_number, &dnc));
     lead->call_dnc = dnc.calls;
     lead->sms_dnc = dnc.messages;
     return ERR_OK;
@@ -111,8 +114,8 @@ static enum err new_lead(struct session *session, struct arena *arena, const str
         .organization_id = source->organization_id,
         .email = text_of(&input->email),
         .phone_number = text_of(&input->phone_number),
-        .created_us = now_us,
-        .modified_us = now_us,
+        .created_us = now_us + source->later_us,
+        .modified_us = now_us + source->later_us,
         .received_us = source->received_us < now_us ? source->received_us : now_us,
         .status = LEAD_STATUS_NEW,
         .lead_type_id = id_of(&input->lead_type),
@@ -123,13 +126,25 @@ static enum err new_lead(struct session *session, struct arena *arena, const str
         .lead_source = text_of(&input->lead_source),
         .last_reengagement_us = TIME_NONE,
         .call_schedule_start_us = time_of(&input->call_schedule_start_time),
+        .last_call_us = TIME_NONE,
         .ingestion_config_id = source->ingestion_config_id,
     };
     if (lead->lead_type_id == 0)
         lead->lead_type_id = source->default_lead_type_id;
-    TRY(inherit_dnc(session, lead));
+    TRY(inherit_dnc(session, false, lead));
     TRY(email_key(arena, lead->email, &lead->email_key));
     return intake_metadata(arena, input, &lead->metadata);
+}
+
+/* Sets the next call of a lead whose metadata is what was sent: it need not be decoded again. */
+static enum err schedule_new(struct session *session, struct arena *arena, const struct intake_source *source,
+                             const struct lead_input *input, struct lead *lead, struct calling_next *ret_next)
+{
+    struct value sent;
+    if (!directory_calling_plan(source->dial->directory, lead->organization_id, lead->lead_type_id))
+        return ERR_OK;
+    TRY(sent_metadata(arena, input, &sent));
+    return dial_schedule(session, source->dial, &sent, lead, ret_next);
 }
 
 /* The first value that was said: by the request, the config, the lead type, the server. */
@@ -155,10 +170,11 @@ static void overwrite_text(const struct optional_text *text, struct slice *store
 
 /* What a reengagement writes over the lead (docs/behaviour.md section 4): its e-mail's spelling, its received time and its
  * first source stay. */
-static enum err reengage(struct session *session, struct arena *arena, const struct lead_input *input,
-                         struct lead *lead)
+static enum err reengage(struct session *session, struct arena *arena, const struct dial *dial,
+                         const struct lead_input *input, struct lead *lead)
 {
     struct value sent;
+    struct calling_next next;
     TRY(sent_metadata(arena, input, &sent));
     TRY(merge_metadata(arena, lead->metadata, &sent, &lead->metadata));
     overwrite_text(&input->external_id, &lead->external_id);
@@ -173,6 +189,8 @@ static enum err reengage(struct session *session, struct arena *arena, const str
     if (input->call_schedule_start_time.presence == GIVEN)
         lead->call_schedule_start_us = input->call_schedule_start_time.value;
     lead_mark_reengaged(lead, session_now_us(session));
+    TRY(dial_schedule(session, dial, NULL, lead, &next));
+    dial_counts_add(dial->counts, lead->organization_id, next.outcome);
     return store_lead_update(session, lead);
 }
 
@@ -183,10 +201,13 @@ enum err intake_take(struct session *session, struct arena *arena, const struct 
                      const struct lead_input *input, enum intake_outcome *ret_outcome, struct lead *ret_lead)
 {
     struct lead fresh, lead;
+    struct calling_next next = {.outcome = CALLING_OFF};
     TRY(new_lead(session, arena, source, input, &fresh));
+    TRY(schedule_new(session, arena, source, input, &fresh, &next));
     for (int round = 0; round < ROUNDS_MAX; round++) {
         TRY(store_lead_insert(session, &fresh, &fresh.id));
         if (fresh.id != 0) {
+            dial_counts_add(source->dial->counts, fresh.organization_id, next.outcome);
             *ret_outcome = INTAKE_CREATED;
             *ret_lead = fresh;
             return ERR_OK;
@@ -198,7 +219,7 @@ enum err intake_take(struct session *session, struct arena *arena, const struct 
         TRY(error);
         *ret_outcome = INTAKE_DUPLICATE;
         if (lead_reengages(&lead, min_days(source, input, &lead), session_now_us(session))) {
-            TRY(reengage(session, arena, input, &lead));
+            TRY(reengage(session, arena, source->dial, input, &lead));
             *ret_outcome = INTAKE_REENGAGED;
         }
         *ret_lead = lead;
@@ -256,7 +277,7 @@ static enum err change_dnc(struct session *session, const struct lead_input *inp
 {
     bool sent = input->call_dnc.presence == GIVEN || input->sms_dnc.presence == GIVEN;
     if (sent || input->phone_number.presence == GIVEN)
-        TRY(inherit_dnc(session, lead));
+        TRY(inherit_dnc(session, sent, lead));
     if (input->call_dnc.presence == GIVEN)
         lead->call_dnc = input->call_dnc.value;
     if (input->sms_dnc.presence == GIVEN)
@@ -265,15 +286,6 @@ static enum err change_dnc(struct session *session, const struct lead_input *inp
         return ERR_OK;
     struct dnc dnc = {.calls = lead->call_dnc, .messages = lead->sms_dnc};
     return store_dnc_set(session, lead->organization_id, lead->phone_number, &dnc);
-}
-
-/* A lead that is over, or must not be called, is not scheduled. */
-static void stop_schedule(struct lead *lead)
-{
-    if (!lead_status_is_terminal(lead->status) && !lead->call_dnc)
-        return;
-    lead->next_call_us = TIME_NONE;
-    lead->next_call_reason = LEAD_NEXT_CALL_REASON_NULL;
 }
 
 /* A sent metadata replaces the stored one; unknown keys merge into what then stands there. */
@@ -291,17 +303,20 @@ static enum err change_metadata(struct arena *arena, const struct lead_input *in
     return merge_metadata(arena, lead->metadata, &input->unknown, &lead->metadata);
 }
 
-enum err intake_change(struct session *session, struct arena *arena, int64_t organization_id, int64_t id,
-                       const struct lead_input *input, struct lead *ret_lead)
+enum err intake_change(struct session *session, const struct dial *dial, struct arena *arena,
+                       int64_t organization_id, int64_t id, const struct lead_input *input,
+                       struct lead *ret_lead)
 {
     struct lead lead;
-    TRY(store_lead_by_id(session, arena, organization_id, id, &lead));
+    struct calling_next next;
+    TRY(store_lead_by_id_locked(session, arena, organization_id, id, &lead));
     TRY(change_columns(arena, input, &lead));
     TRY(change_dnc(session, input, &lead));
-    stop_schedule(&lead);
     TRY(change_metadata(arena, input, &lead));
+    TRY(dial_schedule(session, dial, NULL, &lead, &next));
     lead.modified_us = session_now_us(session);
     TRY(store_lead_update(session, &lead));
+    dial_counts_add(dial->counts, organization_id, next.outcome);
     *ret_lead = lead;
     return ERR_OK;
 }

@@ -25,8 +25,8 @@ enum err random_bytes(void *bytes, size_t size)
 
 enum err random_uuid(char text[UUID_LENGTH + 1])
 {
-    unsigned char bytes[16];
-    char hex[33];
+    unsigned char bytes[UUID_SIZE];
+    char hex[2 * UUID_SIZE + 1];
     TRY(random_bytes(bytes, sizeof(bytes)));
     bytes[6] = (unsigned char)((bytes[6] & 0x0F) | 0x40);
     bytes[8] = (unsigned char)((bytes[8] & 0x3F) | 0x80);
@@ -42,6 +42,25 @@ enum err random_uuid(char text[UUID_LENGTH + 1])
         from += groups[i];
     }
     *at = '\0';
+    return ERR_OK;
+}
+
+void uuid7_bound(int64_t time_us, unsigned char ret_bytes[UUID_SIZE])
+{
+    uint64_t time_ms = time_us > 0 ? (uint64_t)time_us / 1000 : 0;
+    memset(ret_bytes, 0, UUID_SIZE);
+    for (int i = 5; i >= 0; i--, time_ms >>= 8)
+        ret_bytes[i] = (unsigned char)(time_ms & 0xFF);
+}
+
+enum err random_uuid7(int64_t time_us, unsigned char ret_bytes[UUID_SIZE])
+{
+    unsigned char bytes[UUID_SIZE];
+    uuid7_bound(time_us, bytes);
+    TRY(random_bytes(bytes + 6, sizeof(bytes) - 6));
+    bytes[6] = (unsigned char)((bytes[6] & 0x0F) | 0x70);
+    bytes[8] = (unsigned char)((bytes[8] & 0x3F) | 0x80);
+    memcpy(ret_bytes, bytes, sizeof(bytes));
     return ERR_OK;
 }
 

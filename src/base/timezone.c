@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inlet/base/timezone.h"
 
+#include "timezone_zone.h"
+
 #include "inlet/base/mem.h"
 
 #include <glib.h>
@@ -54,6 +56,16 @@ void timezone_free_pointer(struct timezone **zone)
 const char *timezone_name(const struct timezone *zone)
 {
     return zone->name;
+}
+
+unsigned timezone_serial(const struct timezone *zone)
+{
+    return zone->serial;
+}
+
+int timezone_interval(const struct timezone *zone, int64_t utc_s)
+{
+    return g_time_zone_find_interval(zone->zone, G_TIME_TYPE_UNIVERSAL, utc_s);
 }
 
 static int64_t seconds_of(int64_t us)

@@ -72,7 +72,9 @@ static void set_fault(struct regex_fault *fault, int code, size_t offset)
 static uint32_t compile_options(unsigned flags)
 {
     /* \C could cut a character in two. */
-    uint32_t options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C;
+    uint32_t options = PCRE2_NEVER_BACKSLASH_C;
+    if (!(flags & REGEX_BYTES))
+        options |= PCRE2_UTF;
     if (flags & REGEX_CASELESS)
         options |= PCRE2_CASELESS;
     if (flags & (REGEX_ANCHORED | REGEX_FULL))
@@ -127,6 +129,20 @@ struct regex *regex_free(struct regex *regex)
         pcre2_code_free(regex->code);
     mem_free(regex);
     return NULL;
+}
+
+enum regex_engine regex_engine(void)
+{
+    uint32_t built = 0;
+    (void)pcre2_config(PCRE2_CONFIG_JIT, &built);
+    if (!built)
+        return REGEX_JIT_ABSENT;
+    int code = 0;
+    PCRE2_SIZE offset = 0;
+    pcre2_code *probe = pcre2_compile((PCRE2_SPTR) "a", 1, 0, &code, &offset, NULL);
+    bool works = probe && pcre2_jit_compile(probe, PCRE2_JIT_COMPLETE) == 0;
+    pcre2_code_free(probe);
+    return works ? REGEX_JIT : REGEX_JIT_DENIED;
 }
 
 /* ---- matching ---- */

@@ -47,6 +47,7 @@ void lead_mark_reengaged(struct lead *lead, int64_t now_us)
 {
     lead->reengagements_count++;
     lead->last_reengagement_us = now_us;
+    lead->call_attempts = 0;
     lead->status = LEAD_STATUS_OPEN;
     lead->status_reason = LEAD_STATUS_REASON_REENGAGEMENT;
     lead->modified_us = now_us;

@@ -1,111 +1,91 @@
-/* From a text to E.164: finds the number's digits and their country, and asks the numbering plan. */
+/* From a text to E.164: finds the number's digits and the plan they follow, and asks the plan. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inlet/domain/phone.h"
 
-#include "phone_nanp.h"
-#include "phone_plan.h"
+#include "phone_context.h"
+#include "phone_country_code.h"
+#include "phone_kind.h"
+#include "phone_national.h"
 #include "phone_text.h"
 
-#include "inlet/base/compiler.h"
+#include <stdio.h>
 
 /*
- * DESIGN: what libphonenumber's parse() does for a caller in the United States, step by step (phone_text.h
- * finds the number, here it is taken apart), and then its isValidNumber() as far as phone_plan.h knows the
- * plans. Nothing is allocated.
+ * DESIGN: libphonenumber's parse(), step by step, and then its isValidNumber(). phone_text.h finds the number in the text,
+ * phone_country_code.h the plan, phone_national.h takes the plan's own prefix off, phone_kind.h judges what is left. A
+ * text is rewritten with one byte for each character; from there on everything is slices of it. Nothing is allocated.
  */
 
-/* The shortest national number, and what people in the NANP dial before a foreign number. */
-#define NATIONAL_MIN    2
-#define DIALLING_PREFIX SLICE("011")
+/* The part of a text that is the number, without its extension. */
+static enum phone_verdict find_number(const struct phone_text *text, struct phone_text *storage,
+                                      struct slice *ret_number, struct slice *ret_extension)
+{
+    struct slice number;
+    if (!phone_context_candidate(text, storage, &number) || !phone_text_is_viable(number))
+        return PHONE_NOT_A_NUMBER;
+    *ret_number = phone_text_split_extension(number, ret_extension);
+    return PHONE_VALID;
+}
 
-/* The longest number of the NANP as it is dialled at home, without the 1 before it. */
-#define HOME_LENGTH 10
-
-/* A number taken apart. */
-struct reading {
-    const struct phone_plan *plan;
+/* The number's plan, and its national part without prefixes. */
+static enum phone_verdict take_apart(struct slice number, const struct phone_region *home, char *storage,
+                                     const struct phone_region **ret_plan, struct slice *ret_national)
+{
+    char digits[PHONE_TEXT_MAX], stripped[PHONE_DIGITS_MAX];
+    size_t plus = phone_text_plus_count(number);
+    size_t count = phone_text_digits(slice_skip(number, plus), digits);
+    const struct phone_region *plan = NULL;
     struct slice national;
-};
-
-/* A number as it is dialled at home, with or without the 1 in front. */
-static struct reading read_home(struct slice digits)
-{
-    struct slice rest = digits;
-    while (rest.n > 0 && digits.n - rest.n < 2 && rest.p[0] == '1')
-        rest = slice_skip(rest, 1); /* some write the country code and the national prefix, and both are 1 */
-    if (rest.n < digits.n && (digits.n > HOME_LENGTH || phone_nanp_is_short(rest)))
-        digits = rest;
-    return (struct reading){phone_plan_home(), digits};
-}
-
-/* The digits of an international number, without its '+' or 011. */
-static enum phone_verdict read_international(struct slice digits, struct reading *ret_reading)
-{
-    if (digits.n <= NATIONAL_MIN)
+    enum phone_verdict verdict =
+        phone_country_code_take(slice_of(digits, count), plus > 0, home, stripped, &plan, &national);
+    if (verdict != PHONE_VALID)
+        return verdict;
+    if (national.n < PHONE_NATIONAL_MIN)
         return PHONE_TOO_SHORT;
-    const struct phone_plan *plan = phone_plan_take(&digits);
-    if (!plan)
-        return PHONE_INVALID_COUNTRY_CODE;
-    *ret_reading = (struct reading){plan, digits};
+    struct slice rest = phone_national_strip(plan, national, storage);
+    verdict = phone_national_judge_length(plan, rest.n);
+    if (verdict == PHONE_VALID || verdict == PHONE_TOO_LONG)
+        national = rest;
+    if (national.n < PHONE_NATIONAL_MIN || national.n > PHONE_NATIONAL_DIGITS_MAX)
+        return national.n < PHONE_NATIONAL_MIN ? PHONE_TOO_SHORT : PHONE_TOO_LONG;
+    memmove(storage, national.p, national.n); /* out of what ends here */
+    *ret_plan = plan;
+    *ret_national = slice_of(storage, national.n);
     return PHONE_VALID;
 }
 
-static enum phone_verdict read_digits(struct slice digits, bool plus, struct reading *ret_reading)
+static struct phone compose(const struct phone_region *region, struct slice national, struct slice extension)
 {
-    if (plus) {
-        enum phone_verdict verdict = read_international(digits, ret_reading);
-        if (verdict != PHONE_INVALID_COUNTRY_CODE)
-            return verdict;
-        /* Perhaps the plus stands before what is dialled: +011 44 ... */
-    }
-    const size_t prefix = DIALLING_PREFIX.n;
-    if (slice_starts(digits, DIALLING_PREFIX) && (digits.n == prefix || digits.p[prefix] != '0'))
-        return read_international(slice_skip(digits, prefix), ret_reading);
-    struct reading reading = read_home(digits);
-    if (plus && reading.national.n == digits.n)
-        return PHONE_INVALID_COUNTRY_CODE;
-    *ret_reading = reading;
-    return PHONE_VALID;
-}
-
-static struct phone compose(const struct reading *reading, const char region[3])
-{
-    struct phone phone = {.e164 = "+", .length = 1};
-    struct slice parts[] = {phone_plan_code(reading->plan), reading->national};
-    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
-        memcpy(phone.e164 + phone.length, parts[i].p, parts[i].n);
-        phone.length += parts[i].n;
-    }
-    memcpy(phone.region, region, sizeof(phone.region));
+    struct phone phone = {.calling_code = region->calling_code};
+    phone.national_start = (size_t)snprintf(phone.e164, sizeof(phone.e164), "+%u", phone.calling_code);
+    memcpy(phone.e164 + phone.national_start, national.p, national.n);
+    phone.length = phone.national_start + national.n;
+    memcpy(phone.region, region->name, sizeof(phone.region));
+    (void)phone_text_digits(extension, phone.extension);
     return phone;
 }
 
-enum phone_verdict phone_parse(struct slice text, struct phone *ret_phone)
+enum phone_verdict phone_parse(struct slice text, const struct phone_region *home, struct phone *ret_phone)
 {
-    struct phone_text characters, storage;
+    struct phone_text characters, joined;
+    struct slice number, extension, national;
+    char storage[PHONE_DIGITS_MAX];
+    const struct phone_region *plan = NULL, *region = NULL;
+    enum phone_type type;
     if (!phone_text_read(text, &characters))
         return PHONE_TOO_LONG;
-    struct slice number = phone_text_candidate(&characters, &storage);
-    if (!phone_text_is_viable(number))
-        return PHONE_NOT_A_NUMBER;
-    number = phone_text_strip_extension(number);
-
-    char digits[PHONE_TEXT_MAX];
-    size_t plus = phone_text_plus_count(number);
-    size_t count = phone_text_digits(slice_skip(number, plus), digits);
-    struct reading reading;
-    enum phone_verdict verdict = read_digits(slice_of(digits, count), plus > 0, &reading);
+    enum phone_verdict verdict = find_number(&characters, &joined, &number, &extension);
+    if (verdict == PHONE_VALID)
+        verdict = take_apart(number, home, storage, &plan, &national);
     if (verdict != PHONE_VALID)
         return verdict;
-    reading.national = phone_plan_strip_prefix(reading.plan, reading.national);
-    if (reading.national.n < NATIONAL_MIN)
-        return PHONE_TOO_SHORT;
-
-    char region[3];
-    verdict = phone_plan_check(reading.plan, reading.national, region);
-    if (verdict == PHONE_VALID)
-        *ret_phone = compose(&reading, region);
-    return verdict;
+    if (!phone_kind_find(plan->calling_code, national, &region, &type)) {
+        verdict = phone_national_judge_length(plan, national.n);
+        return verdict == PHONE_VALID ? PHONE_INVALID : verdict;
+    }
+    *ret_phone = compose(region, national, extension);
+    ret_phone->type = type;
+    return PHONE_VALID;
 }
 
 const char *phone_verdict_text(enum phone_verdict verdict)
@@ -116,8 +96,7 @@ const char *phone_verdict_text(enum phone_verdict verdict)
     case PHONE_TOO_SHORT: return "the number is too short";
     case PHONE_TOO_LONG: return "the number is too long";
     case PHONE_INVALID_COUNTRY_CODE: return "the country code does not exist";
-    case PHONE_INVALID_AREA_CODE: return "the area code does not exist";
     case PHONE_INVALID: break;
     }
-    return "the number is not in service in its country's numbering plan";
+    return "the number does not exist in its country's numbering plan";
 }

@@ -48,7 +48,6 @@ static bool is_punctuation(char c)
     case '/':
     case '~':
     case PHONE_PUNCTUATION:
-    case PHONE_PUNCTUATION_LETTER:
     case PHONE_NO_BREAK_SPACE:
     case PHONE_WIDE_DOT:
     case PHONE_WIDE_TILDE: return true;
@@ -201,12 +200,17 @@ bool phone_text_is_viable(struct slice s)
     return viable;
 }
 
-struct slice phone_text_strip_extension(struct slice s)
+struct slice phone_text_split_extension(struct slice s, struct slice *ret_extension)
 {
     struct tail tail = read_tail(s);
+    *ret_extension = SLICE("");
     for (size_t at = 0; at < tail.start; at++) {
-        if (is_extension(s, at, &tail))
-            return phone_text_is_viable(slice_head(s, at)) ? slice_head(s, at) : s;
+        if (!is_extension(s, at, &tail))
+            continue;
+        if (!phone_text_is_viable(slice_head(s, at)))
+            break;
+        *ret_extension = slice_head(slice_skip(s, tail.start), tail.count);
+        return slice_head(s, at);
     }
     return s;
 }

@@ -23,11 +23,11 @@ static unsigned symbol_of(unsigned code_point)
     case 0x2212: /* minus */
     case 0x223C: /* tilde operator */
     case 0x3000: /* ideographic space */
+    case 0x30FC: /* prolonged sound mark */
     case 0xFF08: /* full-width brackets */
     case 0xFF09:
     case 0xFF3B:
     case 0xFF3D: return PHONE_PUNCTUATION;
-    case 0x30FC: return PHONE_PUNCTUATION_LETTER;
     case 0x00A0: return PHONE_NO_BREAK_SPACE;
     case 0xFF0E: return PHONE_WIDE_DOT;
     case 0xFF5E: return PHONE_WIDE_TILDE;
@@ -51,7 +51,7 @@ static unsigned symbol_of(unsigned code_point)
     case 0x00D3:
     case 0x00F3: return PHONE_O_ACUTE;
     case 0x0301: return PHONE_COMBINING_ACUTE;
-    default: return unicode_is_alphanumeric(code_point) ? PHONE_ALPHANUMERIC : PHONE_OTHER;
+    default: return PHONE_OTHER;
     }
 }
 
@@ -72,21 +72,10 @@ bool phone_text_read(struct slice text, struct phone_text *ret_text)
     return true;
 }
 
-/* Where WHAT starts in S; s.n when it does not occur. */
-static size_t find_text(struct slice s, struct slice what)
-{
-    const char *at = s.n ? memmem(s.p, s.n, what.p, what.n) : NULL;
-    return at ? (size_t)(at - s.p) : s.n;
-}
-
-/* [^#\w] or _: what is cut off the end. */
+/* What is cut off the end: neither a digit, nor a letter a number may have, nor '#'. */
 static bool is_trailing(char c)
 {
-    unsigned symbol = phone_symbol(c);
-    bool word = phone_symbol_digit(c) >= 0 || phone_symbol_is_letter(c) ||
-                symbol == PHONE_PUNCTUATION_LETTER || (symbol >= PHONE_WIDE_E && symbol <= PHONE_O_ACUTE) ||
-                symbol == PHONE_ALPHANUMERIC;
-    return !word && c != '#';
+    return phone_symbol_digit(c) < 0 && !phone_symbol_is_letter(c) && c != '#';
 }
 
 /* Where a second number starts, as in "583-6985 x302/x2303": [\\/] *x */
@@ -104,41 +93,13 @@ static size_t second_number(struct slice s)
     return s.n;
 }
 
-static struct slice possible_number(struct slice s)
+struct slice phone_text_possible_number(struct slice s)
 {
     while (s.n > 0 && phone_symbol_digit(s.p[0]) < 0 && !phone_symbol_is_plus(s.p[0]))
         s = slice_skip(s, 1);
     while (s.n > 0 && is_trailing(s.p[s.n - 1]))
         s.n--;
     return slice_head(s, second_number(s));
-}
-
-/* "tel:863-1234;phone-context=+1-914-555" is +1-914-555 and 863-1234; a context that is a domain says
- * nothing. */
-static struct slice number_in_context(struct slice s, size_t context_at, struct phone_text *storage)
-{
-    const struct slice scheme = SLICE("tel:"), label = SLICE(";phone-context=");
-    struct slice context = slice_skip(s, context_at + label.n);
-    context =
-        context.n > 1 && context.p[0] == '+' ? slice_head(context, slice_find(context, ';')) : SLICE("");
-    struct slice number = slice_head(s, context_at);
-    size_t scheme_at = find_text(s, scheme);
-    if (scheme_at < s.n)
-        number = slice_skip(number, scheme_at + scheme.n);
-    memcpy(storage->symbols, context.p, context.n);
-    if (number.n > 0)
-        memcpy(storage->symbols + context.n, number.p, number.n);
-    storage->length = context.n + number.n;
-    return slice_of(storage->symbols, storage->length);
-}
-
-struct slice phone_text_candidate(const struct phone_text *text, struct phone_text *storage)
-{
-    struct slice s = slice_of(text->symbols, text->length);
-    size_t context_at = find_text(s, SLICE(";phone-context="));
-    s = context_at < s.n ? number_in_context(s, context_at, storage) : possible_number(s);
-    size_t subaddress = find_text(s, SLICE(";isub="));
-    return subaddress > 0 ? slice_head(s, subaddress) : s;
 }
 
 size_t phone_text_plus_count(struct slice symbols)
@@ -155,12 +116,11 @@ size_t phone_text_digits(struct slice symbols, char *digits)
     size_t letters = 0, count = 0;
     for (size_t i = 0; i < symbols.n; i++)
         letters += phone_symbol_is_letter(symbols.p[i]);
-    /* With three letters or more it is a vanity number; digits of other scripts have no place in one. */
     bool vanity = letters >= 3;
     for (size_t i = 0; i < symbols.n; i++) {
         char c = symbols.p[i];
         int digit = phone_symbol_digit(c);
-        if (digit >= 0 && (!vanity || phone_symbol(c) < 0x80))
+        if (digit >= 0)
             digits[count++] = (char)('0' + digit);
         else if (vanity && phone_symbol_is_letter(c))
             digits[count++] = keypad[phone_symbol_lower(c) - 'a'];

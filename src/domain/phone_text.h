@@ -14,10 +14,9 @@
  * below. Everything after that works on slices of such bytes.
  */
 enum phone_symbol {
-    PHONE_DIGIT_0 = 0x80,     /* to 0x89: decimal digits of other scripts */
-    PHONE_PLUS = 0x8A,        /* full-width plus */
-    PHONE_PUNCTUATION,        /* dashes, blanks, brackets */
-    PHONE_PUNCTUATION_LETTER, /* the prolonged sound mark: punctuation to us, a letter to Unicode */
+    PHONE_DIGIT_0 = 0x80, /* to 0x89: decimal digits of other scripts */
+    PHONE_PLUS = 0x8A,    /* full-width plus */
+    PHONE_PUNCTUATION,    /* dashes, blanks, brackets */
     PHONE_NO_BREAK_SPACE,
     PHONE_WIDE_DOT,
     PHONE_WIDE_TILDE,
@@ -32,7 +31,6 @@ enum phone_symbol {
     PHONE_CYRILLIC_BE,
     PHONE_O_ACUTE, /* extensión */
     PHONE_COMBINING_ACUTE,
-    PHONE_ALPHANUMERIC, /* any other letter or number */
     PHONE_OTHER
 };
 
@@ -47,23 +45,21 @@ struct phone_text {
 /* Rewrites UTF-8. False when it has more than PHONE_TEXT_MAX characters. */
 bool phone_text_read(struct slice text, struct phone_text *ret_text);
 
-/* The part of TEXT that may be a number: from the first digit or plus on, without what trails it or starts a
- * second number; of an RFC 3966 URI, its number behind its context. STORAGE holds the result where it is no
- * part of TEXT. */
-struct slice phone_text_candidate(const struct phone_text *text, struct phone_text *storage);
+/* The part that may be a number: from the first digit or plus on, without what trails it or starts a second number. */
+struct slice phone_text_possible_number(struct slice symbols);
 
 /* Whether all of it has the form of a number: two digits; or three and more with punctuation, letters, an
  * extension. */
 bool phone_text_is_viable(struct slice symbols);
 
-/* Without the extension at its end, if what stands before it is viable. */
-struct slice phone_text_strip_extension(struct slice symbols);
+/* Without the extension at its end, if what stands before it is viable. *RET_EXTENSION: its digits, otherwise empty. */
+struct slice phone_text_split_extension(struct slice symbols, struct slice *ret_extension);
 
 /* How many plus signs it starts with. */
 size_t phone_text_plus_count(struct slice symbols);
 
-/* Its digits as ASCII; letters too, by the keypad, when there are three or more of them. DIGITS has
- * PHONE_TEXT_MAX bytes. */
+/* Its digits as ASCII; letters too, by the keypad, when there are three or more of them. DIGITS has room for one
+ * of each symbol. */
 size_t phone_text_digits(struct slice symbols, char *digits);
 
 #endif

@@ -56,6 +56,12 @@ const char *invocation_value(const struct invocation *invocation, const char *fl
 /* Says what is wrong on standard error, in one line that begins with the program's name. */
 void complain(const char *format, ...) PRINTF(1, 2);
 
+/* The same for each line of a text. */
+void complain_lines(struct slice text);
+
+/* URL of a database as it may be printed and logged: without its password. Lives as long as the invocation. */
+const char *shown_url(struct invocation *invocation, const char *url);
+
 /* help.c */
 void help_program(void);
 void help_noun(const char *noun);
@@ -64,7 +70,9 @@ void help_command(const struct command *command);
 /* Commands, by file. */
 int serve_command(struct invocation *invocation);
 int migrate_command(struct invocation *invocation);
+int copy_command(struct invocation *invocation);
 int phone_command(struct invocation *invocation);
+int call_window_command(struct invocation *invocation);
 int version_command(struct invocation *invocation);
 int organization_create_command(struct invocation *invocation);
 int organization_list_command(struct invocation *invocation);

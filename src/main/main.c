@@ -5,6 +5,8 @@
 #include "inlet/base/number.h"
 #include "inlet/codec/jin.h"
 #include "inlet/domain/email.h"
+#include "inlet/domain/phone.h"
+#include "inlet/store/store.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -23,6 +25,14 @@ void complain(const char *format, ...)
     va_end(arguments);
 }
 
+void complain_lines(struct slice text)
+{
+    while (text.n > 0) {
+        struct slice line = slice_cut(text, '\n', &text);
+        complain("%.*s", SLICE_ARG(line));
+    }
+}
+
 const char *invocation_value(const struct invocation *invocation, const char *flag)
 {
     for (size_t i = 0; i < COMMAND_OPTIONS_MAX && invocation->command->options[i].flag; i++) {
@@ -30,6 +40,16 @@ const char *invocation_value(const struct invocation *invocation, const char *fl
             return invocation->values[i];
     }
     return NULL;
+}
+
+const char *shown_url(struct invocation *invocation, const char *url)
+{
+    struct buffer text CLEANUP(buffer_done) = BUFFER_INIT(65536);
+    struct slice copy;
+    if (store_url_shown(url, &text) != ERR_OK ||
+        arena_copy(&invocation->arena, buffer_slice(&text), &copy) != ERR_OK)
+        return "the database";
+    return copy.p;
 }
 
 /* Words of the command line still to be read. */
@@ -143,7 +163,10 @@ static int read_words(struct invocation *invocation, struct words words)
         } else if (invocation->command->arguments && invocation->argument_count < 1) {
             invocation->arguments[invocation->argument_count++] = word;
         } else {
-            complain("unexpected word \"%s\"", word);
+            if (strstr(word, "://")) /* there may be a password in it */
+                complain("unexpected word: the URL of a database goes after an option");
+            else
+                complain("unexpected word \"%s\"", word);
             return EXIT_USAGE;
         }
     }
@@ -190,13 +213,14 @@ static int run(const struct command *command, struct words words)
     if (status == EXIT_DONE) {
         log_configure(LOG_TEXT, LOG_WARNING); /* serve says more; a command's own words are enough */
         jin_module_init();
-        if (email_module_init() == ERR_OK) {
+        if (email_module_init() == ERR_OK && phone_module_init() == ERR_OK) {
             status = command->run(&invocation);
-            email_module_done();
         } else {
-            complain("cannot compile the patterns of e-mail addresses");
+            complain("cannot compile the patterns of e-mail addresses and phone numbers");
             status = EXIT_FAILED;
         }
+        phone_module_done();
+        email_module_done();
     }
     settings_done(&invocation.settings);
     arena_done(&invocation.arena);

@@ -20,6 +20,7 @@
 
 #define ANSWER_MAX       ((size_t)64 << 20)
 #define ANSWER_TIMEOUT_S 60 /* that the server may be silent */
+#define WHY_MAX          ((size_t)1 << 20)
 
 struct remote {
     struct invocation *invocation;
@@ -108,8 +109,9 @@ static enum err open_store(struct remote *remote, struct buffer *why)
     /* A list of nothing, out of a database that a typing error made, would mislead. */
     const char *verb = remote->invocation->command->verb;
     bool creates = verb && strcmp(verb, "create") == 0;
-    struct store_options options = {.url = settings->db, .create = creates, .migrate = true};
     const char *path = store_sqlite_path(settings->db);
+    /* Servers of an older program may be using a database that is no file: its schema is changed by those who mean to. */
+    struct store_options options = {.url = settings->db, .create = creates, .migrate = path != NULL};
     bool is_new = path && access(path, F_OK) != 0;
     if (is_new && !creates) {
         buffer_print(why, "there is no database %s; \"inlet migrate\" makes one", path);
@@ -133,15 +135,18 @@ static enum err open_here(struct remote *remote, struct buffer *why)
         buffer_print(why, "the time zone \"%s\" is not in the system's time zone data", zone);
         return error;
     }
+    struct calling_sources sources = {.own_rules = remote->invocation->settings.calling_rules};
+    TRY(app_load_calling(&remote->app, &sources, why));
     TRY(open_store(remote, why));
     remote->app.timezone = remote->timezone;
+    remote->app.phone_region = remote->invocation->settings.phone_region;
     remote->app.min_reengagement_days = remote->invocation->settings.min_reengagement_days;
     return app_init(&remote->app, remote->store);
 }
 
 struct remote *remote_open(struct invocation *invocation)
 {
-    struct buffer why CLEANUP(buffer_done) = BUFFER_INIT(4096);
+    struct buffer why CLEANUP(buffer_done) = BUFFER_INIT(WHY_MAX);
     struct remote *remote = mem_zero(1, sizeof(*remote));
     if (!remote) {
         complain("out of memory");
@@ -154,7 +159,7 @@ struct remote *remote_open(struct invocation *invocation)
         error = open_here(remote, &why);
     if (error == ERR_OK)
         return remote;
-    complain("%.*s", SLICE_ARG(why.length > 0 ? buffer_slice(&why) : slice_from(err_text(error))));
+    complain_lines(why.length > 0 ? buffer_slice(&why) : slice_from(err_text(error)));
     return remote_close(remote);
 }
 

@@ -3,7 +3,9 @@
 #include "command.h"
 #include "inlet/api/api.h"
 #include "inlet/app/app.h"
+#include "inlet/app/watch.h"
 #include "inlet/base/log.h"
+#include "inlet/codec/regex.h"
 #include "inlet/http/server.h"
 #include "inlet/net/listen.h"
 #include "inlet/store/store.h"
@@ -14,12 +16,15 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#define WHY_MAX ((size_t)1 << 20) /* a file of rules may have many faults */
+
 /* All that runs. */
 struct service {
     struct invocation *invocation;
     struct timezone *timezone;
     struct store *store;
     struct app app;
+    struct watch *watch; /* of a database that others may change; NULL: nobody else can */
     struct http_server *server;
 };
 
@@ -47,6 +52,7 @@ static enum err open_store(struct service *service, struct buffer *why)
 {
     const struct settings *settings = &service->invocation->settings;
     struct store_options options = {.url = settings->db,
+                                    .writers = (size_t)settings->writers,
                                     .readers = (size_t)settings->readers,
                                     .queue_max = (size_t)settings->queue_max,
                                     .relaxed = settings->relaxed,
@@ -54,6 +60,21 @@ static enum err open_store(struct service *service, struct buffer *why)
                                     .migrate = true,
                                     .lanes = true};
     return store_open(&options, &service->store, why);
+}
+
+static enum err read_store(void *context, struct job *job)
+{
+    return store_read(context, job);
+}
+
+static enum err start_watch(struct service *service, struct buffer *why)
+{
+    if (!store_is_shared(service->store))
+        return ERR_OK;
+    enum err error = watch_start(&service->app, read_store, service->store, &service->watch);
+    if (error != ERR_OK)
+        buffer_print(why, "cannot watch what other processes set up: %s", err_text(error));
+    return error;
 }
 
 static enum err start_server(struct service *service, struct buffer *why)
@@ -97,7 +118,10 @@ static enum err start(struct service *service, struct buffer *why)
         buffer_print(why, "the time zone \"%s\" is not in the system's time zone data", settings->time_zone);
         return error;
     }
+    struct calling_sources sources = {.own_rules = settings->calling_rules};
+    TRY(app_load_calling(&service->app, &sources, why));
     service->app.timezone = service->timezone;
+    service->app.phone_region = settings->phone_region;
     service->app.min_reengagement_days = settings->min_reengagement_days;
     service->app.trusted_proxies = settings->trusted_proxies.items;
     service->app.trusted_proxy_count = settings->trusted_proxies.count;
@@ -107,6 +131,7 @@ static enum err start(struct service *service, struct buffer *why)
         buffer_print(why, "cannot read what is set up in the database: %s", err_text(error));
         return error;
     }
+    TRY(start_watch(service, why));
     return start_server(service, why);
 }
 
@@ -117,6 +142,7 @@ static void stop(struct service *service)
     const struct settings *settings = &service->invocation->settings;
     if (service->server)
         service->server = http_server_stop(service->server, (unsigned)settings->shutdown_grace_s * 1000);
+    service->watch = watch_stop(service->watch);
     app_done(&service->app);
     service->store = store_close(service->store);
     service->timezone = timezone_free(service->timezone);
@@ -125,16 +151,24 @@ static void stop(struct service *service)
 static void announce(const struct service *service)
 {
     const struct settings *settings = &service->invocation->settings;
-    const char *warning = NULL;
-    const char *engine = store_engine_version(&warning);
+    struct store_engine engines[STORE_ENGINES];
+    store_engines(engines);
+    const struct store_engine *engine = &engines[store_is_shared(service->store)];
     for (size_t i = 0; i < settings->listen.count; i++)
         LOG(LOG_INFO, "listening", LOG_TEXT_FIELD("address", slice_from(settings->listen.items[i])),
             LOG_INTEGER_FIELD("port", http_server_port(service->server, i)));
     LOG(LOG_INFO, "ready", LOG_TEXT_FIELD("version", SLICE(INLET_VERSION)),
-        LOG_TEXT_FIELD("db", slice_from(settings->db)), LOG_TEXT_FIELD("sqlite", slice_from(engine)),
+        LOG_TEXT_FIELD("db", slice_from(shown_url(service->invocation, settings->db))),
+        LOG_TEXT_FIELD("engine", slice_from(engine->name)),
+        LOG_TEXT_FIELD("library", slice_from(engine->version)),
         LOG_TEXT_FIELD("time_zone", slice_from(settings->time_zone)));
-    if (warning)
-        LOG(LOG_WARNING, "sqlite has a known defect", LOG_TEXT_FIELD("defect", slice_from(warning)));
+    if (regex_engine() == REGEX_JIT_DENIED)
+        LOG(LOG_WARNING, "no memory to run code from: patterns are interpreted",
+            LOG_TEXT_FIELD("library", SLICE("pcre2")));
+    if (engine->warning)
+        LOG(LOG_WARNING, "the database's library has a known defect",
+            LOG_TEXT_FIELD("engine", slice_from(engine->name)),
+            LOG_TEXT_FIELD("defect", slice_from(engine->warning)));
     net_notify("READY=1");
 }
 
@@ -158,7 +192,7 @@ static void wait_for_end(const sigset_t *signals)
 int serve_command(struct invocation *invocation)
 {
     struct service service = {.invocation = invocation};
-    struct buffer why CLEANUP(buffer_done) = BUFFER_INIT(4096);
+    struct buffer why CLEANUP(buffer_done) = BUFFER_INIT(WHY_MAX);
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
@@ -169,7 +203,7 @@ int serve_command(struct invocation *invocation)
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write(), not the end */
     enum err error = start(&service, &why);
     if (error != ERR_OK) {
-        complain("%.*s", SLICE_ARG(why.length > 0 ? buffer_slice(&why) : slice_from(err_text(error))));
+        complain_lines(why.length > 0 ? buffer_slice(&why) : slice_from(err_text(error)));
         stop(&service);
         return EXIT_FAILED;
     }

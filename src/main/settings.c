@@ -5,6 +5,7 @@
 #include "inlet/base/number.h"
 #include "inlet/domain/lead.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@
 
 const struct setting settings_table[] = {
     {NAMES("db", "INLET_DB", "--db"), .metavar = "URL", .standard = "sqlite:inlet.db", .everywhere = true,
-     .help = "the database: sqlite:PATH", .kind = SETTING_TEXT, AT(db)},
+     .help = "the database: sqlite:PATH or postgresql://USER@HOST/NAME", .kind = SETTING_TEXT, AT(db)},
     {NAMES("listen", "INLET_LISTEN", "--listen"), .metavar = "HOST:PORT", .standard = "127.0.0.1:8080",
      .help = "addresses to listen on, separated by commas; IPv6 in brackets", .kind = SETTING_LIST,
      AT(listen)},
@@ -25,10 +26,16 @@ const struct setting settings_table[] = {
     {NAMES("time_zone", "INLET_TIME_ZONE", "--time-zone"), .metavar = "NAME", .standard = "UTC",
      .help = "the zone date-times are shown in and read in when they name none", .kind = SETTING_TEXT,
      AT(time_zone)},
+    {NAMES("phone_region", "INLET_PHONE_REGION", "--phone-region"), .metavar = "REGION", .standard = "US",
+     .help = "the country (ISO 3166) in which phone numbers without a country code are read",
+     .kind = SETTING_REGION, AT(phone_region)},
     {NAMES("min_reengagement_days", "INLET_MIN_REENGAGEMENT_DAYS", "--min-reengagement-days"),
      .metavar = "DAYS", .standard = "0",
      .help = "days before a duplicate reengages, where nothing nearer says; \"never\"", .kind = SETTING_DAYS,
      AT(min_reengagement_days)},
+    {NAMES("calling_rules", "INLET_CALLING_RULES", "--calling-rules"), .metavar = "FILE", .standard = "",
+     .help = "calling rules of your own, on top of those that come with Inlet (docs/calling.md)",
+     .kind = SETTING_TEXT, AT(calling_rules)},
     {NAMES("durability", "INLET_DURABILITY", "--durability"), .metavar = "LEVEL", .standard = "full",
      .help = "full: what was answered is on disk; relaxed: a power loss may take the last moments",
      .kind = SETTING_WORD, .words = {"full", "relaxed"}, AT(relaxed)},
@@ -36,7 +43,8 @@ const struct setting settings_table[] = {
      .standard = "", .help = "proxies whose X-Forwarded-* headers count, separated by commas; * trusts all",
      .kind = SETTING_LIST, AT(trusted_proxies)},
     {NAMES("control_socket", "INLET_CONTROL_SOCKET", "--control-socket"), .metavar = "PATH", .standard = "",
-     .everywhere = true, .help = "socket for the command line; by default the database's path with .sock",
+     .everywhere = true,
+     .help = "socket for the command line; by default the path of an SQLite database with .sock",
      .kind = SETTING_TEXT, AT(control_socket)},
     {NAMES("log_format", "INLET_LOG_FORMAT", "--log-format"), .metavar = "FORMAT", .standard = "text",
      .help = "text or json", .kind = SETTING_WORD, .words = {"text", "json"}, AT(log_format)},
@@ -46,8 +54,11 @@ const struct setting settings_table[] = {
     {NAMES("log_file", "INLET_LOG_FILE", "--log-file"), .metavar = "PATH", .standard = "",
      .help = "file to log to instead of standard error; opened again on SIGHUP", .kind = SETTING_TEXT,
      AT(log_file)},
-    {NAMES("readers", "INLET_READERS", "--readers"), .metavar = "N", .standard = "2",
-     .help = "threads that answer lists", RANGE(1, 64), AT(readers)},
+    {NAMES("writers", "INLET_WRITERS", "--writers"), .metavar = "N", .standard = "0",
+     .help = "connections that write to PostgreSQL; 0: 16. SQLite has one", RANGE(0, 256), AT(writers)},
+    {NAMES("readers", "INLET_READERS", "--readers"), .metavar = "N", .standard = "0",
+     .help = "threads that read from the database; 0: 2 with SQLite, 8 with PostgreSQL", RANGE(0, 64),
+     AT(readers)},
     {NAMES("queue_max", "INLET_QUEUE_MAX", "--queue-max"), .metavar = "N", .standard = "4096",
      .help = "requests that may wait for the database; over it 503", RANGE(1, 1000000), AT(queue_max)},
     {NAMES("connections_max", "INLET_CONNECTIONS_MAX", "--connections-max"), .metavar = "N",
@@ -134,6 +145,22 @@ static enum err set_number(const struct setting *setting, struct slice text, int
     return ERR_OK;
 }
 
+/* As libphonenumber names regions, in either case. */
+static enum err set_region(struct slice text, const struct phone_region **slot, struct buffer *why)
+{
+    char name[2];
+    for (size_t i = 0; i < sizeof(name) && text.n == sizeof(name); i++)
+        name[i] = (char)toupper((unsigned char)text.p[i]);
+    const struct phone_region *region =
+        text.n == sizeof(name) ? phone_region_find(slice_of(name, sizeof(name))) : NULL;
+    if (!region) {
+        buffer_print(why, "the code of a country expected, as in ISO 3166: US, CA, GB");
+        return ERR_CONFIG;
+    }
+    *slot = region;
+    return ERR_OK;
+}
+
 static enum err set(struct settings *settings, const struct setting *setting, struct slice text,
                     struct buffer *why)
 {
@@ -152,6 +179,7 @@ static enum err set(struct settings *settings, const struct setting *setting, st
     case SETTING_NUMBER:
     case SETTING_DAYS: return set_number(setting, text, slot, why);
     case SETTING_WORD: return set_word(setting, text, slot, why);
+    case SETTING_REGION: return set_region(text, slot, why);
     }
     return ERR_INTERNAL;
 }
@@ -162,7 +190,10 @@ static enum err set_from(struct settings *settings, const struct setting *settin
 {
     struct buffer reason CLEANUP(buffer_done) = BUFFER_INIT(1024);
     enum err error = set(settings, setting, text, &reason);
-    if (error == ERR_CONFIG)
+    if (error == ERR_CONFIG &&
+        setting->kind == SETTING_TEXT) /* not quoted: one of them can hold a password */
+        buffer_print(why, "%s: there is a NUL character in it", origin);
+    else if (error == ERR_CONFIG)
         buffer_print(why, "%s: \"%.*s\": %.*s", origin, SLICE_ARG(text), SLICE_ARG(buffer_slice(&reason)));
     return error;
 }
@@ -208,7 +239,9 @@ static enum err apply_line(struct settings *settings, struct slice line, const c
         return ERR_CONFIG;
     }
     if (!setting) {
-        buffer_print(why, "%s: there is no setting \"%.*s\"", origin, SLICE_ARG(name));
+        bool is_url = slice_find(name, ':') < name.n; /* "db =" was left out: there may be a password in it */
+        buffer_print(why, "%s: there is no setting \"%.*s\"", origin,
+                     SLICE_ARG(is_url ? SLICE("...") : name));
         return ERR_CONFIG;
     }
     return set_from(settings, setting, slice_trim(value), origin, why);

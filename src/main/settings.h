@@ -7,6 +7,7 @@
 #include "inlet/base/buffer.h"
 #include "inlet/base/err.h"
 #include "inlet/base/slice.h"
+#include "inlet/domain/phone.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,12 +28,14 @@ struct settings {
     struct setting_list listen;
     int64_t threads;
     const char *time_zone;
+    const struct phone_region *phone_region;
     int64_t min_reengagement_days; /* or REENGAGEMENT_NEVER */
     bool relaxed;                  /* durability */
     struct setting_list trusted_proxies;
     const char *control_socket; /* NULL: beside the database */
+    const char *calling_rules;  /* NULL: only those that come with the program */
     const char *log_format, *log_level, *log_file;
-    int64_t readers, queue_max;
+    int64_t writers, readers, queue_max;
     int64_t connections_max, connections_per_address_max, body_memory_mib;
     int64_t idle_timeout_s, header_timeout_s, body_timeout_s, shutdown_grace_s;
 };
@@ -46,7 +49,7 @@ struct setting {
     const char *standard;    /* the default, as it would be written; "" is none */
     bool everywhere;         /* for every command, not only serve */
     const char *help;
-    enum { SETTING_TEXT, SETTING_LIST, SETTING_NUMBER, SETTING_DAYS, SETTING_WORD } kind;
+    enum { SETTING_TEXT, SETTING_LIST, SETTING_NUMBER, SETTING_DAYS, SETTING_WORD, SETTING_REGION } kind;
     size_t offset;
     int64_t minimum, maximum; /* NUMBER */
     const char *words[5];     /* WORD; of two words the second one is true for a boolean */

@@ -90,7 +90,7 @@ static bool read_file(const char *path, struct buffer *text)
     return got >= 0 && buffer_error(text) == ERR_OK;
 }
 
-/* A JSON file as a member. */
+/* A JSON file as a member; null for the path "". */
 static bool put_file(struct document *document, struct invocation *invocation, const char *flag,
                      const char *key)
 {
@@ -100,6 +100,10 @@ static bool put_file(struct document *document, struct invocation *invocation, c
     const char *path = invocation_value(invocation, flag);
     if (!path)
         return true;
+    if (path[0] == '\0') {
+        jout_member_null(&document->jout, key);
+        return true;
+    }
     if (!read_file(path, &text))
         return false;
     enum err error = jin_decode(&invocation->arena, buffer_slice(&text), NULL, &value, &fault);
@@ -234,7 +238,8 @@ static int put_lead_type(struct invocation *invocation, const char *method, cons
     put_number(&document, invocation, "--id", "id");
     put_text(&document, invocation, "--name", "name");
     put_number(&document, invocation, "--min-reengagement-days", "min_reengagement_days");
-    if (!put_file(&document, invocation, "--metadata-fields", "lead_metadata_fields"))
+    if (!put_file(&document, invocation, "--metadata-fields", "lead_metadata_fields") ||
+        !put_file(&document, invocation, "--calling", "calling"))
         return EXIT_FAILED;
     return send_and_print(invocation, method, path, document_end(&document), "id");
 }

@@ -96,7 +96,7 @@ static enum err coerce_text(const struct coercion *coercion, const struct value 
     bool good = coercion->faults->count == before;
     if (field->check && (good || field->check_always)) {
         enum fault_kind kind;
-        if (!field->check(coercion->context->arena, text, &text, &kind))
+        if (!field->check(coercion->context, text, &text, &kind))
             return coercion_fault(coercion, kind);
     }
     if (good)

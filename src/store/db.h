@@ -1,4 +1,4 @@
-/* The thin interface between the store and a database engine: about twenty calls, one table of them per driver. */
+/* The thin interface between the store and a database engine: some thirty calls, one table of them per driver. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef INLET_STORE_DB_H
 #define INLET_STORE_DB_H
@@ -16,6 +16,8 @@
 /*
  * DESIGN. Above this line nothing knows which engine it talks to: parameters are $1 ... $n, new ids come from RETURNING,
  * duplicates from ON CONFLICT. Errors are values; what cannot be expressed as one is ERR_INTERNAL with db_error_text.
+ * Where a call costs a round trip to a server, a driver may put it off until the next one that needs an answer: begin,
+ * savepoint, release and post fail, if they do, in a later call, at the latest in commit.
  * THREADS. A target may be used by any thread, a connection and its statements by one at a time.
  * OWNERSHIP. Whoever opens closes: statements before their connection, connections before their target.
  */
@@ -36,8 +38,8 @@ struct db_statement {
 };
 
 struct db_target_options {
-    const char *path; /* of the URL, without its scheme */
-    bool create;      /* make it when it is missing */
+    const char *path; /* SQLite: the URL without its scheme; PostgreSQL: the whole connection string */
+    bool create;      /* make it when it is missing, where it is a file */
     bool relaxed;     /* a power loss may take the last commits */
 };
 
@@ -56,10 +58,15 @@ enum db_chore {
 
 struct db_driver {
     const char *engine; /* as in the names of migrations */
+
+    /* Several connections write at the same time, of any number of processes: one job makes a transaction, rows that are
+     * read in order to be written are locked, and others may have changed what this process remembers. */
+    bool shared;
+
     const char *(*version)(const char **ret_warning);
 
     /* The one path of what PATH names, whether it exists or not: what goes by a name of its own beside it (lock, socket)
-     * is named after this. */
+     * is named after this. NULL: the engine has no file. */
     NODISCARD enum err (*locate)(const char *path, char ret_path[STORE_PATH_MAX], struct buffer *why);
     NODISCARD enum err (*attach)(const struct db_target_options *options, struct db_target **ret_target,
                                  struct buffer *why);
@@ -78,6 +85,8 @@ struct db_driver {
     NODISCARD enum err (*rollback_to)(struct db *db);
     bool (*in_transaction)(const struct db *db);
     NODISCARD enum err (*chore)(struct db *db, enum db_chore chore);
+    bool (*usable)(const struct db *db);
+    NODISCARD enum err (*lock_schema)(struct db *db);
     const char *(*error_text)(const struct db *db);
 
     NODISCARD enum err (*prepare)(struct db *db, const char *sql, int parameters,
@@ -88,6 +97,7 @@ struct db_driver {
     void (*bind_text)(struct db_statement *statement, int parameter, struct slice value);
     void (*bind_blob)(struct db_statement *statement, int parameter, struct slice value);
     NODISCARD enum err (*step)(struct db_statement *statement, bool *ret_row);
+    NODISCARD enum err (*post)(struct db_statement *statement);
     void (*reset)(struct db_statement *statement);
     bool (*column_is_null)(const struct db_statement *statement, int column);
     int64_t (*column_integer)(const struct db_statement *statement, int column);
@@ -106,7 +116,11 @@ NODISCARD static inline enum err db_begin(struct db *db)
     return db->driver->begin(db);
 }
 
-/* ERR_OK: it is as durable as the target was asked to be. Otherwise it must be rolled back. */
+/*
+ * ERR_OK: it is as durable as the target was asked to be. Otherwise it must be rolled back, and nothing of it has happened;
+ * but for ERR_COMMIT_UNKNOWN: the connection was lost while the answer was waited for, and only a look at the database,
+ * over another connection, can tell. ERR_BUSY: it clashed with another transaction and may be tried again.
+ */
 NODISCARD static inline enum err db_commit(struct db *db)
 {
     return db->driver->commit(db);
@@ -132,6 +146,18 @@ NODISCARD static inline enum err db_release(struct db *db)
 NODISCARD static inline enum err db_rollback_to(struct db *db)
 {
     return db->driver->rollback_to(db);
+}
+
+/* False: the connection is lost, or leads to a server that cannot do what it is for any more. Close it, open another. */
+static inline bool db_usable(const struct db *db)
+{
+    return db->driver->usable(db);
+}
+
+/* In a transaction: until its end no other process changes the schema. */
+NODISCARD static inline enum err db_lock_schema(struct db *db)
+{
+    return db->driver->lock_schema(db);
 }
 
 /* Some errors end the whole transaction: ask after each. */
@@ -204,6 +230,13 @@ NODISCARD static inline enum err db_step(struct db_statement *statement, bool *r
     return statement->driver->step(statement, ret_row);
 }
 
+/* Runs a bound statement whose rows nobody wants, to its end. What was bound need not outlive the call. Its error may come
+ * with a later call of the same transaction. */
+NODISCARD static inline enum err db_post(struct db_statement *statement)
+{
+    return statement->driver->post(statement);
+}
+
 /* Ready for the next use; parameters are NULL again. */
 static inline void db_reset(struct db_statement *statement)
 {
@@ -240,6 +273,6 @@ static inline struct slice db_column_bytes(const struct db_statement *statement,
 }
 
 /* The engines. */
-extern const struct db_driver sqlite_driver;
+extern const struct db_driver sqlite_driver, pg_driver;
 
 #endif

@@ -4,21 +4,40 @@
 
 #include "session.h"
 
+/* Runs a bound statement whose row, if there is one, has both flags. */
+static enum err read_flags(struct db_statement *statement, struct dnc *ret_dnc)
+{
+    struct dnc dnc = {false, false};
+    bool row;
+    TRY(db_step(statement, &row));
+    while (row) {
+        dnc.calls = db_column_integer(statement, 0) != 0;
+        dnc.messages = db_column_integer(statement, 1) != 0;
+        TRY(db_step(statement, &row));
+    }
+    *ret_dnc = dnc;
+    return ERR_OK;
+}
+
 enum err store_dnc_get(struct session *session, int64_t organization_id, struct slice phone_number,
                        struct dnc *ret_dnc)
 {
     CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
-    bool found;
     TRY(session_query(session, QUERY_DNC_GET, &statement));
     db_bind_integer(statement, 1, organization_id);
     db_bind_text(statement, 2, phone_number);
-    TRY(db_step(statement, &found));
-    *ret_dnc = (struct dnc){false, false};
-    if (found) {
-        ret_dnc->calls = db_column_integer(statement, 0) != 0;
-        ret_dnc->messages = db_column_integer(statement, 1) != 0;
-    }
-    return ERR_OK;
+    return read_flags(statement, ret_dnc);
+}
+
+enum err store_dnc_get_locked(struct session *session, int64_t organization_id, struct slice phone_number,
+                              struct dnc *ret_dnc)
+{
+    CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
+    TRY(session_query(session, QUERY_DNC_GET_LOCKED, &statement));
+    db_bind_integer(statement, 1, organization_id);
+    db_bind_text(statement, 2, phone_number);
+    db_bind_integer(statement, 3, session_now_us(session));
+    return read_flags(statement, ret_dnc);
 }
 
 static enum err run(struct session *session, enum query_id query, int64_t organization_id,
@@ -31,7 +50,7 @@ static enum err run(struct session *session, enum query_id query, int64_t organi
     db_bind_integer(statement, 3, dnc->calls);
     db_bind_integer(statement, 4, dnc->messages);
     db_bind_integer(statement, 5, session_now_us(session));
-    return session_run(statement, NULL, NULL);
+    return db_post(statement);
 }
 
 enum err store_dnc_set(struct session *session, int64_t organization_id, struct slice phone_number,

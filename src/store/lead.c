@@ -20,14 +20,26 @@ enum err store_lead_insert(struct session *session, const struct lead *lead, int
     return ERR_OK;
 }
 
-enum err store_lead_by_id(struct session *session, struct arena *arena, int64_t organization_id, int64_t id,
-                          struct lead *ret_lead)
+static enum err find_by_id(struct session *session, enum query_id query, struct arena *arena,
+                           int64_t organization_id, int64_t id, struct lead *ret_lead)
 {
     CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
-    TRY(session_query(session, QUERY_LEAD_BY_ID, &statement));
+    TRY(session_query(session, query, &statement));
     db_bind_integer(statement, 1, organization_id);
     db_bind_integer(statement, 2, id);
     return lead_row_find(statement, arena, ret_lead);
+}
+
+enum err store_lead_by_id(struct session *session, struct arena *arena, int64_t organization_id, int64_t id,
+                          struct lead *ret_lead)
+{
+    return find_by_id(session, QUERY_LEAD_BY_ID, arena, organization_id, id, ret_lead);
+}
+
+enum err store_lead_by_id_locked(struct session *session, struct arena *arena, int64_t organization_id,
+                                 int64_t id, struct lead *ret_lead)
+{
+    return find_by_id(session, QUERY_LEAD_BY_ID_LOCKED, arena, organization_id, id, ret_lead);
 }
 
 static enum err find_by_email_alone(struct session *session, struct arena *arena, int64_t organization_id,
@@ -55,21 +67,36 @@ enum err store_lead_duplicate(struct session *session, struct arena *arena, int6
     return lead_row_find(statement, arena, ret_lead);
 }
 
+/* *RET_VALUE: what the statement returns of the row. */
 static enum err update_with(struct session *session, enum query_id id, const struct lead *lead,
-                            bool *ret_found)
+                            bool *ret_found, int64_t *ret_value)
 {
     CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
     TRY(session_query(session, id, &statement));
     lead_row_bind(statement, lead);
     db_bind_integer(statement, LEAD_ROW_NEXT, lead->id);
-    return session_run(statement, ret_found, NULL);
+    return session_run(statement, ret_found, ret_value);
+}
+
+static enum err set_next_call(struct session *session, const struct lead *lead)
+{
+    CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
+    TRY(session_query(session, QUERY_LEAD_SET_NEXT_CALL, &statement));
+    db_bind_integer(statement, 1, lead->organization_id);
+    db_bind_integer(statement, 2, lead->id);
+    db_bind_integer_or_null(statement, 3, lead->next_call_us, TIME_NONE);
+    return db_post(statement);
 }
 
 enum err store_lead_update(struct session *session, const struct lead *lead)
 {
     bool found = false;
-    TRY(update_with(session, QUERY_LEAD_UPDATE_VALUES, lead, &found));
-    if (!found)
-        TRY(update_with(session, QUERY_LEAD_UPDATE, lead, &found));
+    int64_t stays = 0;
+    TRY(update_with(session, QUERY_LEAD_UPDATE_VALUES, lead, &found, &stays));
+    if (found)
+        return stays ? ERR_OK : set_next_call(session, lead);
+    /* It may turn out to be another lead's duplicate: the job goes on, and says so. */
+    TRY(session_guard(session));
+    TRY(session_unguard(session, update_with(session, QUERY_LEAD_UPDATE, lead, &found, NULL)));
     return found ? ERR_OK : ERR_NOT_FOUND;
 }

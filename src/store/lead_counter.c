@@ -4,18 +4,14 @@
 
 #include "session.h"
 
-/* Counters are sharded so that the connections of an engine with many writers need not wait for each other. One writer
- * needs one. */
-#define SHARD 0
-
 static enum err write_row(struct session *session, int64_t organization_id, int64_t leads)
 {
     CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
     TRY(session_query(session, QUERY_LEAD_COUNT_ADD, &statement));
     db_bind_integer(statement, 1, organization_id);
-    db_bind_integer(statement, 2, SHARD);
+    db_bind_integer(statement, 2, session->shard);
     db_bind_integer(statement, 3, leads);
-    return session_run(statement, NULL, NULL);
+    return db_post(statement);
 }
 
 enum err lead_counter_flush(struct session *session)

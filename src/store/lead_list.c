@@ -4,6 +4,7 @@
 #include "lead_row.h"
 #include "rows.h"
 #include "session.h"
+#include "text.h"
 
 /* The queries for a driving filter. */
 struct plan {
@@ -25,6 +26,14 @@ static const struct plan *choose(const struct lead_filter *filter)
     if (!slice_is_null(filter->email))
         return &by_email;
     return filter->representative_id != 0 ? &by_representative : NULL;
+}
+
+/* What is no text is not in the database, and could not even be asked for on every engine. */
+static bool matches_nothing(const struct lead_filter *filter)
+{
+    return filter->none || !text_is_clean(filter->external_id) || !text_is_clean(filter->phone_number) ||
+           !text_is_clean(filter->phone_e164) || !text_is_clean(filter->email) ||
+           !text_is_clean(filter->email_key);
 }
 
 static void bind_filter(struct db_statement *statement, const struct lead_filter *filter)
@@ -61,7 +70,7 @@ enum err store_lead_list(struct session *session, struct arena *arena, const str
                          int64_t limit, int64_t offset, struct lead **ret_leads, size_t *ret_count)
 {
     CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
-    if (filter->none) {
+    if (matches_nothing(filter)) {
         *ret_leads = NULL;
         *ret_count = 0;
         return ERR_OK;
@@ -83,7 +92,7 @@ enum err store_lead_list(struct session *session, struct arena *arena, const str
 enum err store_lead_count(struct session *session, const struct lead_filter *filter, int64_t *ret_count)
 {
     CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
-    if (filter->none) {
+    if (matches_nothing(filter)) {
         *ret_count = 0;
         return ERR_OK;
     }

@@ -2,6 +2,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lead_row.h"
 
+/* How LEAD_DNC in queries.def puts the two flags of a number into one. */
+#define DNC_CALLS    INT64_C(1)
+#define DNC_MESSAGES INT64_C(2)
+
 static void bind_word(struct db_statement *statement, int parameter, const struct vocabulary *words,
                       int value)
 {
@@ -33,11 +37,28 @@ void lead_row_bind(struct db_statement *statement, const struct lead *lead)
     db_bind_integer(statement, 21, lead->call_dnc);
     db_bind_integer_or_null(statement, 22, lead->ingestion_config_id, 0);
     db_bind_text(statement, 23, lead->metadata);
+    db_bind_integer(statement, 24, lead->call_attempts);
+    db_bind_integer_or_null(statement, 25, lead->last_call_us, TIME_NONE);
 }
 
 static int read_word(const struct db_statement *statement, int column, const struct vocabulary *words)
 {
     return vocabulary_find(words, db_column_bytes(statement, column));
+}
+
+/* What the number's owner asked for holds, whatever the lead's own row says: one that was written while the other was on its
+ * way may not have heard. */
+static void read_dnc(const struct db_statement *statement, struct lead *lead)
+{
+    int64_t own =
+        db_column_integer(statement, 19) * DNC_MESSAGES + db_column_integer(statement, 20) * DNC_CALLS;
+    int64_t flags = db_column_integer_or(statement, 27, own);
+    lead->sms_dnc = flags & DNC_MESSAGES;
+    lead->call_dnc = flags & DNC_CALLS;
+    if (!lead->call_dnc)
+        return;
+    lead->next_call_us = TIME_NONE;
+    lead->next_call_reason = LEAD_NEXT_CALL_REASON_NULL;
 }
 
 static enum err read_texts(const struct db_statement *statement, struct arena *arena, struct lead *lead)
@@ -70,12 +91,13 @@ enum err lead_row_read(const struct db_statement *statement, struct arena *arena
         .reengagements_count = db_column_integer(statement, 16),
         .last_reengagement_us = db_column_integer_or(statement, 17, TIME_NONE),
         .call_schedule_start_us = db_column_integer_or(statement, 18, TIME_NONE),
-        .sms_dnc = db_column_integer(statement, 19) != 0,
-        .call_dnc = db_column_integer(statement, 20) != 0,
         .ingestion_config_id = db_column_integer_or(statement, 21, 0),
-        .created_us = db_column_integer(statement, 23),
-        .id = db_column_integer(statement, 24),
+        .call_attempts = db_column_integer(statement, 23),
+        .last_call_us = db_column_integer_or(statement, 24, TIME_NONE),
+        .created_us = db_column_integer(statement, 25),
+        .id = db_column_integer(statement, 26),
     };
+    read_dnc(statement, &lead);
     TRY(read_texts(statement, arena, &lead));
     *ret_lead = lead;
     return ERR_OK;

@@ -8,7 +8,7 @@
 #include "inlet/domain/lead.h"
 
 /* The parameter after those of lead_row_bind. */
-#define LEAD_ROW_NEXT 24
+#define LEAD_ROW_NEXT 26
 
 /* Binds LEAD_KEYS of queries.def to $1 and on. */
 void lead_row_bind(struct db_statement *statement, const struct lead *lead);

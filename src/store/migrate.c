@@ -107,28 +107,61 @@ static enum err record(struct session *session, const struct migration *migratio
     return session_run(statement, NULL, NULL);
 }
 
-static enum err apply_within(struct session *session, const struct migration *migration)
+/* How much of MIGRATIONS the database has, with a sentence when that cannot be told. */
+static enum err find_applied(struct session *session, const struct migration *migrations, size_t count,
+                             size_t *ret_applied, struct buffer *why)
 {
-    TRY(db_execute(session->db, "CREATE TABLE IF NOT EXISTS migration (number BIGINT NOT NULL PRIMARY KEY,"
-                                " name TEXT NOT NULL, checksum TEXT NOT NULL, applied_us BIGINT NOT NULL)"));
-    TRY(db_execute(session->db, migration->sql));
-    TRY(record(session, migration));
-    return session_commit(session);
+    enum err error = read_applied(session, migrations, count, ret_applied, why);
+    if (error != ERR_OK && buffer_slice(why).n == 0)
+        buffer_print(why, "the schema's version cannot be read: %s (%s)", err_text(error),
+                     db_error_text(session->db));
+    return error;
 }
 
-static enum err apply_one(struct session *session, const struct migration *migration, struct buffer *why)
+static enum err apply_text(struct session *session, const struct migration *migration, struct buffer *why)
+{
+    enum err error =
+        db_execute(session->db, "CREATE TABLE IF NOT EXISTS migration (number BIGINT NOT NULL PRIMARY KEY,"
+                                " name TEXT NOT NULL, checksum TEXT NOT NULL, applied_us BIGINT NOT NULL)");
+    if (error == ERR_OK)
+        error = db_execute(session->db, migration->sql);
+    if (error == ERR_OK)
+        error = record(session, migration);
+    if (error != ERR_OK)
+        buffer_print(why, "schema version %d (\"%s\") cannot be applied: %s (%s)", migration->number,
+                     migration->name, err_text(error), db_error_text(session->db));
+    return error;
+}
+
+/* With the schema locked. Another process may have been first: *RET_APPLIED says what is there now. */
+static enum err apply_next(struct session *session, const struct migration *migrations, size_t count,
+                           size_t *ret_applied, struct buffer *why)
+{
+    TRY(db_lock_schema(session->db));
+    TRY(find_applied(session, migrations, count, ret_applied, why));
+    if (*ret_applied == count)
+        return db_rollback(session->db);
+    const struct migration *next = &migrations[*ret_applied];
+    TRY(apply_text(session, next, why));
+    TRY(session_commit(session));
+    LOG(LOG_INFO, "schema migrated", LOG_INTEGER_FIELD("version", next->number),
+        LOG_TEXT_FIELD("name", slice_from(next->name)));
+    (*ret_applied)++;
+    return ERR_OK;
+}
+
+static enum err apply_one(struct session *session, const struct migration *migrations, size_t count,
+                          size_t *ret_applied, struct buffer *why)
 {
     session_start_job(session);
     enum err error = db_begin(session->db);
     if (error == ERR_OK)
-        error = apply_within(session, migration);
-    if (error == ERR_OK) {
-        LOG(LOG_INFO, "schema migrated", LOG_INTEGER_FIELD("version", migration->number),
-            LOG_TEXT_FIELD("name", slice_from(migration->name)));
+        error = apply_next(session, migrations, count, ret_applied, why);
+    if (error == ERR_OK)
         return ERR_OK;
-    }
-    buffer_print(why, "schema version %d (\"%s\") cannot be applied: %s (%s)", migration->number,
-                 migration->name, err_text(error), db_error_text(session->db));
+    if (buffer_slice(why).n == 0)
+        buffer_print(why, "the schema cannot be changed: %s (%s)", err_text(error),
+                     db_error_text(session->db));
     enum err ignored = session_abandon(session); /* the first error is the one that counts */
     (void)ignored;
     return error;
@@ -138,16 +171,12 @@ enum err migrate(struct session *session, const struct migration *migrations, si
                  struct buffer *why)
 {
     size_t applied;
-    enum err error = read_applied(session, migrations, count, &applied, why);
-    if (error != ERR_OK && buffer_slice(why).n == 0)
-        buffer_print(why, "the schema's version cannot be read: %s (%s)", err_text(error),
-                     db_error_text(session->db));
-    TRY(error);
+    TRY(find_applied(session, migrations, count, &applied, why));
     if (applied < count && !apply) {
         buffer_print(why, "the database's schema is older than this program's: migrate it first");
         return ERR_CONFIG;
     }
-    for (; applied < count; applied++)
-        TRY(apply_one(session, &migrations[applied], why));
+    while (applied < count)
+        TRY(apply_one(session, migrations, count, &applied, why));
     return ERR_OK;
 }

@@ -3,29 +3,33 @@
 #ifndef INLET_STORE_READER_H
 #define INLET_STORE_READER_H
 
-#include "inlet/base/queue.h"
-#include "session.h"
+#include "link.h"
 
 #include <pthread.h>
 
 struct reader {
     struct queue *queue;
-    struct session *session;
+    struct link link;
     pthread_t thread;
     bool threaded;
 };
 
 struct readers {
     struct queue queue;
+    struct links links;
     struct reader *readers;
     size_t count;
 };
 
-/* Opens COUNT sessions and starts their threads. On failure nothing is left, and *WHY has a sentence. */
+/* Starts COUNT threads. Their connections are opened first; by the threads themselves where the engine is shared and may be
+ * away at any time. On failure nothing is left, and *WHY has a sentence. */
 NODISCARD enum err readers_open(struct readers *readers, struct db_target *target, size_t count,
                                 size_t queue_max, struct buffer *why);
 
 /* Finishes what waits, ends the threads, closes the sessions. Fine after a failed open, and twice. */
 void readers_close(struct readers *readers);
+
+/* Runs one job now, on the caller's thread, over a connection of its own. done is not called. */
+NODISCARD enum err readers_run(struct db_target *target, struct job *job);
 
 #endif

@@ -5,6 +5,21 @@
 #include "inlet/base/clock.h"
 #include "inlet/base/log.h"
 #include "inlet/base/mem.h"
+#include "inlet/base/random.h"
+
+/* Shards of a counter: as many sessions as add to one at the same time, more or less, find one each. */
+#define SHARDS 256
+
+/* One connection that writes needs one. */
+static enum err choose_shard(const struct db_driver *driver, int64_t *ret_shard)
+{
+    unsigned char number = 0;
+    _Static_assert(SHARDS == 1 << 8 * sizeof(number), "any number is a shard");
+    if (driver->shared)
+        TRY(random_bytes(&number, sizeof(number)));
+    *ret_shard = number;
+    return ERR_OK;
+}
 
 enum err session_open(struct db_target *target, enum db_mode mode, struct session **ret_session,
                       struct buffer *why)
@@ -13,7 +28,9 @@ enum err session_open(struct db_target *target, enum db_mode mode, struct sessio
     if (!session)
         return ERR_MEMORY;
     session->now_us = TIME_NONE;
-    enum err error = target->driver->open(target, mode, &session->db, why);
+    enum err error = choose_shard(target->driver, &session->shard);
+    if (error == ERR_OK)
+        error = target->driver->open(target, mode, &session->db, why);
     if (error != ERR_OK) {
         mem_free(session);
         return error;
@@ -60,6 +77,23 @@ enum err session_run(struct db_statement *statement, bool *ret_found, int64_t *r
     if (ret_number && found)
         *ret_number = number;
     return ERR_OK;
+}
+
+enum err session_guard(struct session *session)
+{
+    return session->db->driver->shared ? db_savepoint(session->db) : ERR_OK;
+}
+
+enum err session_unguard(struct session *session, enum err error)
+{
+    if (!session->db->driver->shared)
+        return error;
+    if (error == ERR_OK)
+        return db_release(session->db);
+    if (!db_in_transaction(session->db))
+        return error; /* there is nothing to go back to */
+    enum err undone = db_rollback_to(session->db);
+    return undone == ERR_OK ? error : undone;
 }
 
 void session_start_job(struct session *session)

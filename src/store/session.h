@@ -13,6 +13,9 @@
 struct session {
     struct db *db;
     int64_t now_us;
+    int64_t
+        shard; /* of the counters it adds to; a shared engine's sessions have different ones, so as not to wait for
+                      each other */
     struct lead_counter counter;
     struct db_statement *statements[QUERY_COUNT]; /* prepared at first use, then kept */
 };
@@ -29,6 +32,14 @@ NODISCARD enum err session_query(struct session *session, enum query_id id,
 /* Runs a bound statement that returns no row, or one whose first column is wanted: to its end in any case.
  * *RET_FOUND: there was one. Both outputs may be NULL. */
 NODISCARD enum err session_run(struct db_statement *statement, bool *ret_found, int64_t *ret_number);
+
+/*
+ * What a client can make fail (a constraint) and survive: between the two calls, a failed statement takes back what they
+ * enclose and leaves the rest of the transaction usable, on every engine. ERROR is what was enclosed; it is returned. On
+ * engines where a failed statement takes back itself only, they cost nothing.
+ */
+NODISCARD enum err session_guard(struct session *session);
+NODISCARD enum err session_unguard(struct session *session, enum err error);
 
 /* A job is about to run: the clock is read. */
 void session_start_job(struct session *session);

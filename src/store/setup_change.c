@@ -5,6 +5,16 @@
 #include "session.h"
 #include "setup_row.h"
 
+/* DESIGN: every change begins with lock_setup and ends with raise_version. What a client can make fail (an id that is taken)
+ * stands in a guard between them: it answers for it, and its transaction goes on. */
+
+static enum err lock_setup(struct session *session)
+{
+    CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
+    TRY(session_query(session, QUERY_SETUP_LOCK, &statement));
+    return session_run(statement, NULL, NULL);
+}
+
 static enum err raise_version(struct session *session)
 {
     CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
@@ -16,7 +26,9 @@ static enum err raise_version(struct session *session)
 static enum err insert(struct session *session, struct db_statement *statement, int64_t *ret_id)
 {
     int64_t id = 0;
-    TRY(session_run(statement, NULL, &id));
+    TRY(lock_setup(session));
+    TRY(session_guard(session));
+    TRY(session_unguard(session, session_run(statement, NULL, &id)));
     TRY(raise_version(session));
     *ret_id = id;
     return ERR_OK;
@@ -74,6 +86,7 @@ enum err store_lead_type_insert(struct session *session, struct lead_type *type)
     bind_days(statement, 5, type->min_reengagement_days);
     db_bind_integer(statement, 6, session->now_us);
     db_bind_integer(statement, 7, session->now_us);
+    db_bind_text(statement, 8, type->calling);
     TRY(insert(session, statement, &type->id));
     type->created_us = type->modified_us = session->now_us;
     return ERR_OK;
@@ -127,6 +140,7 @@ enum err store_ingestion_config_insert(struct session *session, struct ingestion
 enum err store_token_revoke(struct session *session, int64_t organization_id, int64_t id)
 {
     CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
+    TRY(lock_setup(session));
     TRY(session_query(session, QUERY_TOKEN_REVOKE, &statement));
     db_bind_integer(statement, 1, id);
     db_bind_integer(statement, 2, organization_id);
@@ -139,6 +153,7 @@ enum err store_token_revoke(struct session *session, int64_t organization_id, in
 enum err store_lead_type_update(struct session *session, struct lead_type *type)
 {
     CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
+    TRY(lock_setup(session));
     TRY(session_query(session, QUERY_LEAD_TYPE_UPDATE, &statement));
     db_bind_integer(statement, 1, type->id);
     db_bind_integer(statement, 2, type->organization_id);
@@ -146,6 +161,7 @@ enum err store_lead_type_update(struct session *session, struct lead_type *type)
     db_bind_text(statement, 4, fields_of(type));
     bind_days(statement, 5, type->min_reengagement_days);
     db_bind_integer(statement, 6, session->now_us);
+    db_bind_text(statement, 7, type->calling);
     bool found;
     int64_t created_us = 0;
     TRY(session_run(statement, &found, &created_us));
@@ -173,6 +189,7 @@ enum err store_ingestion_config_update(struct session *session, struct ingestion
 {
     CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
     struct ingestion_config changed = *config;
+    TRY(lock_setup(session));
     TRY(session_query(session, QUERY_INGESTION_CONFIG_UPDATE, &statement));
     db_bind_integer(statement, 1, config->id);
     db_bind_integer(statement, 2, config->organization_id);

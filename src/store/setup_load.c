@@ -46,6 +46,7 @@ static enum err read_lead_type(const struct db_statement *statement, struct aren
     type->created_us = db_column_integer(statement, 5);
     type->modified_us = db_column_integer(statement, 6);
     TRY(arena_copy(arena, db_column_bytes(statement, 2), &type->name));
+    TRY(arena_copy(arena, db_column_bytes(statement, 7), &type->calling));
     return arena_copy(arena, db_column_bytes(statement, 3), &type->metadata_fields);
 }
 
@@ -99,7 +100,7 @@ static enum err load(struct session *session, struct arena *arena, enum query_id
     return read_all(statement, arena, size, read, ret_rows);
 }
 
-static enum err load_version(struct session *session, int64_t *ret_version)
+enum err store_setup_version(struct session *session, int64_t *ret_version)
 {
     CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
     TRY(session_query(session, QUERY_SETUP_VERSION, &statement));
@@ -112,7 +113,7 @@ enum err store_setup_load(struct session *session, struct arena *arena, struct s
 {
     struct rows organizations, tokens, types, representatives, configs;
     int64_t version;
-    TRY(load_version(session, &version));
+    TRY(store_setup_version(session, &version));
     TRY(load(session, arena, QUERY_ORGANIZATION_ALL, sizeof(struct organization), read_organization,
              &organizations));
     TRY(load(session, arena, QUERY_TOKEN_ALL, sizeof(struct token), read_token, &tokens));

@@ -2,60 +2,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inlet/store/store.h"
 
+#include "engine.h"
 #include "inlet/base/mem.h"
 #include "lookup.h"
 #include "migrate.h"
+#include "pool.h"
 #include "reader.h"
 #include "writer.h"
 
-#include <string.h>
-
-#define READERS_DEFAULT 2
-#define QUEUE_DEFAULT   4096
-#define BATCH_DEFAULT   512
+#define READERS_DEFAULT        2
+#define READERS_DEFAULT_SHARED 8
+#define WRITERS_DEFAULT        16
+#define QUEUE_DEFAULT          4096
+#define BATCH_DEFAULT          512
 
 struct store {
     struct db_target *target;
+    struct lane *writes; /* one of the next two */
     struct writer writer;
+    struct pool pool;
     struct readers readers;
-    struct lookups lookups;
+    struct lookups lookups; /* where the engine is not shared */
     struct dispatcher dispatcher;
     bool lanes;
 };
 
-const char *store_sqlite_path(const char *url)
-{
-    static const char scheme[] = "sqlite:";
-    return strncmp(url, scheme, sizeof(scheme) - 1) == 0 ? url + sizeof(scheme) - 1 : NULL;
-}
-
-static enum err path_of(const char *url, const char **ret_path, struct buffer *why)
-{
-    const char *path = store_sqlite_path(url);
-    if (!path) {
-        buffer_print(why, "%s is no database that this program knows: sqlite:PATH is one", url);
-        return ERR_CONFIG;
-    }
-    *ret_path = path;
-    return ERR_OK;
-}
-
-enum err store_sqlite_file(const char *url, char ret_path[STORE_PATH_MAX], struct buffer *why)
-{
-    const char *path;
-    TRY(path_of(url, &path, why));
-    return sqlite_driver.locate(path, ret_path, why);
-}
-
-const char *store_engine_version(const char **ret_warning)
-{
-    return sqlite_driver.version(ret_warning);
-}
-
 static enum err submit_write(void *context, struct job *job)
 {
     struct store *store = context;
-    return queue_push(&store->writer.queue, job);
+    return queue_push(&store->writes->queue, job);
 }
 
 static enum err submit_read(void *context, struct job *job)
@@ -64,20 +39,24 @@ static enum err submit_read(void *context, struct job *job)
     return queue_push(&store->readers.queue, job);
 }
 
+/* Only a file answers without waiting. */
 static bool lookup(void *context, struct job *job, enum err *ret_error)
 {
     struct store *store = context;
+    if (store_is_shared(store))
+        return false;
     *ret_error = lookups_run(&store->lookups, job);
     return true;
 }
 
 static enum err attach(const struct store_options *options, struct db_target **ret_target, struct buffer *why)
 {
+    const struct db_driver *driver;
     const char *path;
-    TRY(path_of(options->url, &path, why));
+    TRY(engine_of(options->url, &driver, &path, why));
     struct db_target_options target_options = {
         .path = path, .create = options->create, .relaxed = options->relaxed};
-    return sqlite_driver.attach(&target_options, ret_target, why);
+    return driver->attach(&target_options, ret_target, why);
 }
 
 /* A writing session on an up-to-date schema. */
@@ -97,40 +76,62 @@ static enum err open_session(struct db_target *target, bool apply, struct sessio
     return ERR_OK;
 }
 
-static enum err open_writer(struct store *store, const struct store_options *options, struct buffer *why)
+static enum err open_writes(struct store *store, const struct store_options *options, struct buffer *why)
 {
     struct session *session;
     TRY(open_session(store->target, options->migrate, &session, why));
-    return writer_open(&store->writer, store->target, session,
-                       options->queue_max ? options->queue_max : QUEUE_DEFAULT,
+    size_t queue_max = options->queue_max ? options->queue_max : QUEUE_DEFAULT;
+    if (store_is_shared(store)) {
+        store->writes = &store->pool.lane;
+        return pool_open(&store->pool, store->target, session, queue_max,
+                         options->writers ? options->writers : WRITERS_DEFAULT);
+    }
+    store->writes = &store->writer.lane;
+    return writer_open(&store->writer, store->target, session, queue_max,
                        options->batch_max ? options->batch_max : BATCH_DEFAULT);
+}
+
+static enum err open_reads(struct store *store, const struct store_options *options, struct buffer *why)
+{
+    bool shared = store_is_shared(store);
+    size_t readers = options->readers;
+    if (readers == 0)
+        readers = shared ? READERS_DEFAULT_SHARED : READERS_DEFAULT;
+    if (!shared)
+        TRY(lookups_open(&store->lookups, store->target));
+    enum err error = readers_open(&store->readers, store->target, readers,
+                                  options->queue_max ? options->queue_max : QUEUE_DEFAULT, why);
+    if (error != ERR_OK && !shared)
+        lookups_close(&store->lookups);
+    return error;
+}
+
+static void close_reads(struct store *store)
+{
+    readers_close(&store->readers);
+    if (!store_is_shared(store))
+        lookups_close(&store->lookups);
 }
 
 static enum err open_lanes(struct store *store, const struct store_options *options, struct buffer *why)
 {
-    TRY(lookups_open(&store->lookups, store->target));
-    enum err error =
-        readers_open(&store->readers, store->target, options->readers ? options->readers : READERS_DEFAULT,
-                     options->queue_max ? options->queue_max : QUEUE_DEFAULT, why);
+    TRY(open_reads(store, options, why));
+    enum err error = lane_start(store->writes);
     if (error == ERR_OK)
-        error = writer_start(&store->writer);
-    if (error == ERR_OK) {
         store->lanes = true;
-        return ERR_OK;
-    }
-    readers_close(&store->readers);
-    lookups_close(&store->lookups);
+    else
+        close_reads(store);
     return error;
 }
 
 static enum err open_all(struct store *store, const struct store_options *options, struct buffer *why)
 {
     TRY(attach(options, &store->target, why));
-    enum err error = open_writer(store, options, why);
+    enum err error = open_writes(store, options, why);
     if (error == ERR_OK && options->lanes) {
         error = open_lanes(store, options, why);
         if (error != ERR_OK)
-            writer_close(&store->writer);
+            lane_close(store->writes);
     }
     if (error != ERR_OK)
         store->target->driver->detach(store->target);
@@ -159,11 +160,10 @@ struct store *store_close(struct store *store)
     if (!store)
         return NULL;
     if (store->lanes) {
-        queue_close(&store->writer.queue);
-        readers_close(&store->readers);
-        lookups_close(&store->lookups);
+        queue_close(&store->writes->queue);
+        close_reads(store);
     }
-    writer_close(&store->writer);
+    lane_close(store->writes);
     store->target->driver->detach(store->target);
     mem_free(store);
     return NULL;
@@ -200,7 +200,10 @@ static void finish_awaited(struct job *job, enum err error)
     pthread_mutex_unlock(&awaited->mutex);
 }
 
-enum err store_run(struct store *store, struct job *job)
+/* SUBMIT: one of the dispatcher's. Without lanes, HERE runs it. */
+static enum err wait_for(struct store *store, struct job *job,
+                         enum err (*submit)(void *context, struct job *job),
+                         void (*here)(struct store *store, struct job *job))
 {
     struct awaited awaited = {
         .job = {.run = run_awaited, .done = finish_awaited},
@@ -209,9 +212,9 @@ enum err store_run(struct store *store, struct job *job)
         .finished = PTHREAD_COND_INITIALIZER,
     };
     if (store->lanes)
-        TRY(submit_write(store, &awaited.job));
+        TRY(submit(store, &awaited.job));
     else
-        writer_run(&store->writer, &awaited.job);
+        here(store, &awaited.job);
     pthread_mutex_lock(&awaited.mutex);
     while (!awaited.is_finished)
         pthread_cond_wait(&awaited.finished, &awaited.mutex);
@@ -219,16 +222,41 @@ enum err store_run(struct store *store, struct job *job)
     return awaited.error;
 }
 
+static void write_here(struct store *store, struct job *job)
+{
+    lane_run(store->writes, job);
+}
+
+static void read_here(struct store *store, struct job *job)
+{
+    job->done(job, readers_run(store->target, job));
+}
+
+enum err store_run(struct store *store, struct job *job)
+{
+    return wait_for(store, job, submit_write, write_here);
+}
+
+enum err store_read(struct store *store, struct job *job)
+{
+    return wait_for(store, job, submit_read, read_here);
+}
+
+bool store_is_shared(const struct store *store)
+{
+    return store->target->driver->shared;
+}
+
 void store_health(struct store *store, struct store_health *ret_health)
 {
-    enum err error = atomic_load(&store->writer.state);
+    enum err error = atomic_load(&store->writes->state);
     *ret_health = (struct store_health){
         .writable = error == ERR_OK,
         .last_error = error,
-        .writes_waiting = queue_length(&store->writer.queue),
+        .writes_waiting = queue_length(&store->writes->queue),
         .reads_waiting = store->lanes ? queue_length(&store->readers.queue) : 0,
-        .commits = atomic_load(&store->writer.commits),
-        .jobs = atomic_load(&store->writer.jobs),
+        .commits = atomic_load(&store->writes->commits),
+        .jobs = atomic_load(&store->writes->jobs),
         .wal_bytes = store->target->driver->log_bytes(store->target),
     };
 }

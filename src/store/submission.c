@@ -4,25 +4,40 @@
 
 #include "rows.h"
 #include "session.h"
+#include "text.h"
 
-enum err store_submission_insert(struct session *session, const struct submission *submission,
-                                 int64_t *ret_id)
+/* Headers are short, a message names what was wrong. */
+#define CLEAN_MEMORY_MAX ((size_t)32 << 20)
+
+/* What came in headers and paths may be any bytes. */
+static enum err bind_clean(struct db_statement *statement, int parameter, struct arena *arena,
+                           struct slice text)
 {
+    struct slice clean;
+    TRY(text_clean(arena, text, &clean));
+    db_bind_text(statement, parameter, clean);
+    return ERR_OK;
+}
+
+enum err store_submission_insert(struct session *session, const struct submission *submission)
+{
+    struct arena clean CLEANUP(arena_done);
+    arena_init(&clean, CLEAN_MEMORY_MAX);
     CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
     TRY(session_query(session, QUERY_SUBMISSION_INSERT, &statement));
     db_bind_integer(statement, 1, submission->organization_id);
     db_bind_integer_or_null(statement, 2, submission->ingestion_config_id, 0);
     db_bind_integer_or_null(statement, 3, submission->config_version, 0);
-    db_bind_text(statement, 4, submission->endpoint);
+    TRY(bind_clean(statement, 4, &clean, submission->endpoint));
     db_bind_integer(statement, 5, submission->received_us);
-    db_bind_text(statement, 6, submission->content_type);
-    db_bind_text(statement, 7, submission->remote_address);
-    db_bind_text(statement, 8, submission->request_id);
+    TRY(bind_clean(statement, 6, &clean, submission->content_type));
+    TRY(bind_clean(statement, 7, &clean, submission->remote_address));
+    TRY(bind_clean(statement, 8, &clean, submission->request_id));
     db_bind_blob(statement, 9, slice_is_null(submission->body) ? SLICE("") : submission->body);
     db_bind_text(statement, 10, submission->outcome);
     db_bind_integer_or_null(statement, 11, submission->lead_id, 0);
-    db_bind_text(statement, 12, submission->message);
-    return session_run(statement, NULL, ret_id);
+    TRY(bind_clean(statement, 12, &clean, submission->message));
+    return db_post(statement);
 }
 
 static enum err read_row(const struct db_statement *statement, struct arena *arena,

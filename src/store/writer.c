@@ -15,17 +15,25 @@
  * jobs hold, and the time the first of them waits, stay bounded however heavy the jobs are. */
 #define BATCH_US 100000
 
+static const struct lane_kind writer_lane;
+
+static struct writer *writer_of(struct lane *lane)
+{
+    return CONTAINER_OF(lane, struct writer, lane);
+}
+
 enum err writer_open(struct writer *writer, struct db_target *target, struct session *session,
                      size_t queue_max, size_t batch_max)
 {
     *writer = (struct writer){
+        .lane.kind = &writer_lane,
         .target = target,
         .session = session,
         .batch_max = batch_max,
         .next_hourly_us = clock_monotonic_us() + HOUR_US,
     };
     writer->errors = mem_zero(batch_max, sizeof(*writer->errors));
-    enum err error = writer->errors ? queue_init(&writer->queue, queue_max) : ERR_MEMORY;
+    enum err error = writer->errors ? queue_init(&writer->lane.queue, queue_max) : ERR_MEMORY;
     if (error != ERR_OK) {
         mem_free(writer->errors);
         writer->session = session_close(session);
@@ -87,18 +95,6 @@ static enum err run_transaction(struct writer *writer, struct job *first, struct
     return session_commit(session);
 }
 
-/* Says once that writing fails, and once that it works again. */
-static void note_state(struct writer *writer, enum err error)
-{
-    enum err before = atomic_exchange(&writer->state, error);
-    if (error == before)
-        return;
-    if (error != ERR_OK)
-        session_log_failure(writer->session, "cannot commit: writes are refused", error);
-    else
-        LOG(LOG_INFO, "commits work again", LOG_TEXT_FIELD("after", slice_from(err_text(before))));
-}
-
 static void after_failure(struct writer *writer, enum err error)
 {
     if (session_abandon(writer->session) != ERR_OK || error == ERR_IO || error == ERR_CORRUPT)
@@ -127,9 +123,9 @@ static struct job *run_batch(struct writer *writer, struct job *first)
     if (writer->suspect)
         replace_session(writer);
     enum err error = run_transaction(writer, first, &rest);
-    note_state(writer, error);
+    lane_note(&writer->lane, error, db_error_text(writer->session->db));
     if (error == ERR_OK)
-        atomic_fetch_add(&writer->commits, 1);
+        atomic_fetch_add(&writer->lane.commits, 1);
     else
         after_failure(writer, error);
     size_t count = 0;
@@ -139,7 +135,7 @@ static struct job *run_batch(struct writer *writer, struct job *first)
         job->done(job, error == ERR_OK ? writer->errors[count] : error);
         count++;
     }
-    atomic_fetch_add(&writer->jobs, count);
+    atomic_fetch_add(&writer->lane.jobs, count);
     return rest;
 }
 
@@ -163,7 +159,7 @@ static void do_hourly(struct writer *writer)
 /* While writing fails, no client may be sent here any more: the writer finds out by itself when it works again. */
 static void do_idle(struct writer *writer)
 {
-    if (atomic_load(&writer->state) == ERR_OK) {
+    if (atomic_load(&writer->lane.state) == ERR_OK) {
         do_chore(writer, DB_IDLE);
         return;
     }
@@ -179,7 +175,8 @@ static void run_thread(void *argument)
     for (;;) {
         size_t count;
         bool closed;
-        struct job *first = queue_take_timed(&writer->queue, writer->batch_max, IDLE_MS, &count, &closed);
+        struct job *first =
+            queue_take_timed(&writer->lane.queue, writer->batch_max, IDLE_MS, &count, &closed);
         if (!first && closed)
             return;
         if (!first)
@@ -192,27 +189,32 @@ static void run_thread(void *argument)
     }
 }
 
-enum err writer_start(struct writer *writer)
+static enum err start(struct lane *lane)
 {
+    struct writer *writer = writer_of(lane);
     TRY(thread_start(&writer->thread, "writer", run_thread, writer));
     writer->threaded = true;
     return ERR_OK;
 }
 
-void writer_run(struct writer *writer, struct job *job)
+static void run_here(struct lane *lane, struct job *job)
 {
+    struct writer *writer = writer_of(lane);
     job->next = NULL;
     (void)run_batch(writer, job); /* one job leaves no rest */
     do_chore(writer, DB_AFTER_COMMIT);
 }
 
-void writer_close(struct writer *writer)
+static void close_all(struct lane *lane)
 {
-    queue_close(&writer->queue);
+    struct writer *writer = writer_of(lane);
+    queue_close(&lane->queue);
     if (writer->threaded)
         thread_join(writer->thread);
     do_chore(writer, DB_CLOSING);
     writer->session = session_close(writer->session);
-    queue_done(&writer->queue);
+    queue_done(&lane->queue);
     mem_free(writer->errors);
 }
+
+static const struct lane_kind writer_lane = {.start = start, .run = run_here, .close = close_all};

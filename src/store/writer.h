@@ -3,41 +3,27 @@
 #ifndef INLET_STORE_WRITER_H
 #define INLET_STORE_WRITER_H
 
-#include "inlet/base/job.h"
-#include "inlet/base/queue.h"
+#include "lane.h"
 #include "session.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
 
-/* THREADS: the session belongs to the writer's thread once it runs, before and after to whoever opened the writer;
- * the queue and the figures to everybody. */
+/* THREADS: the session belongs to the writer's thread once it runs, before and after to whoever opened the writer. */
 struct writer {
+    struct lane lane;
     struct db_target *target;
     struct session *session;
-    struct queue queue;
     enum err *errors; /* of the jobs of the running batch */
     size_t batch_max;
     pthread_t thread;
     bool threaded;
     bool suspect;           /* the connection met an error that only a new one is sure to be free of */
     int64_t next_hourly_us; /* monotonic */
-
-    _Atomic(enum err) state; /* of the last transaction */
-    atomic_uint_fast64_t commits, jobs;
 };
 
-/* Takes SESSION over, in any case. */
+/* Takes SESSION over, in any case. From then on it is used and closed as a lane: its state is that of the last
+ * transaction. */
 NODISCARD enum err writer_open(struct writer *writer, struct db_target *target, struct session *session,
                                size_t queue_max, size_t batch_max);
-
-/* Starts the thread. */
-NODISCARD enum err writer_start(struct writer *writer);
-
-/* Finishes what waits, ends the thread, checkpoints and closes. */
-void writer_close(struct writer *writer);
-
-/* Runs one job now, on the caller's thread: only without a thread. Calls done. */
-void writer_run(struct writer *writer, struct job *job);
 
 #endif

@@ -2,28 +2,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * DESIGN: what the server is measured against. Bare libmicrohttpd, driven as the server drives it (an acceptor that hands
- * sockets to two event threads in turn, each with a daemon of its own on external epoll), jansson, and one writer thread that
- * commits whatever is queued as one transaction (WAL, synchronous=FULL). The table and its indexes are the server's, read
- * from the same migration. No route, no token, no guard, no check of any field, no look-up, no log: the answer is a constant.
+ * sockets to two event threads in turn, each with a daemon of its own on external epoll), jansson, and an engine: SQLite
+ * (floor_sqlite.c) or PostgreSQL (floor_pg.c). The table and its indexes are the server's, read from the same migration. No
+ * route, no token, no guard, no check of any field, no look-up, no log: the answer is a constant.
  *
  * THREADS: the acceptor is main's thread. A request belongs to one thread at a time: event thread → writer → event thread.
  *
- * Usage: bench_floor PORT DATABASE MIGRATION
+ * Usage: bench_floor PORT DATABASE MIGRATION      DATABASE: a path, or postgresql://...
  */
+#include "floor.h"
+
 #include "inlet/base/clock.h"
 #include "inlet/base/mem.h"
 #include "inlet/base/number.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sqlite3.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,21 +37,6 @@
 #define MIGRATION_MAX  ((size_t)1 << 20)
 #define SOCKETS_QUEUED 4096
 
-struct worker;
-
-/* One request, from its first call to its last. */
-struct request {
-    struct request *next;
-    struct worker *worker;
-    struct MHD_Connection *connection;
-    char *body;
-    size_t length, capacity;
-    json_t *lead;
-    char *metadata;
-    bool stored; /* the writer is done with it */
-    unsigned status;
-};
-
 struct worker {
     struct MHD_Daemon *daemon;
     pthread_t thread;
@@ -65,58 +49,35 @@ struct worker {
 
 static struct worker workers[EVENT_THREADS];
 static struct MHD_Response *created;
-static sqlite3 *database;
-static sqlite3_stmt *begin_statement, *insert_statement, *commit_statement;
 static pthread_mutex_t queue_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t queue_filled = PTHREAD_COND_INITIALIZER;
 static struct request *queue_first, *queue_last;
 
-static _Noreturn void die(const char *what)
+_Noreturn void floor_die(const char *what)
 {
     fprintf(stderr, "bench_floor: %s\n", what);
     exit(1);
 }
 
-/* ---- The writer. */
+/* ---- The queue. */
 
-static void bind_member(int at, const json_t *lead, const char *key)
+struct request *floor_take(size_t most)
 {
-    const json_t *member = json_object_get(lead, key);
-    if (json_is_string(member))
-        sqlite3_bind_text(insert_statement, at, json_string_value(member), (int)json_string_length(member),
-                          SQLITE_STATIC);
-    else if (json_is_integer(member))
-        sqlite3_bind_int64(insert_statement, at, json_integer_value(member));
-    else
-        sqlite3_bind_null(insert_statement, at);
+    pthread_mutex_lock(&queue_mutex);
+    while (!queue_first)
+        pthread_cond_wait(&queue_filled, &queue_mutex);
+    struct request *first = queue_first, *last = first;
+    for (size_t i = 1; i < most && last->next; i++)
+        last = last->next;
+    queue_first = last->next;
+    if (!queue_first)
+        queue_last = NULL;
+    last->next = NULL;
+    pthread_mutex_unlock(&queue_mutex);
+    return first;
 }
 
-static bool insert(const struct request *request)
-{
-    sqlite3_int64 now_us = clock_now_us();
-    sqlite3_bind_int64(insert_statement, 1, now_us);
-    bind_member(2, request->lead, "phone_number");
-    bind_member(3, request->lead, "email");
-    bind_member(4, request->lead, "lead_type");
-    bind_member(5, request->lead, "representative");
-    bind_member(6, request->lead, "external_id");
-    bind_member(7, request->lead, "us_state");
-    bind_member(8, request->lead, "lead_source");
-    sqlite3_bind_text(insert_statement, 9, request->metadata, -1, SQLITE_STATIC);
-    bool stored = sqlite3_step(insert_statement) == SQLITE_DONE;
-    sqlite3_reset(insert_statement);
-    sqlite3_clear_bindings(insert_statement);
-    return stored;
-}
-
-static bool step(sqlite3_stmt *statement)
-{
-    bool done = sqlite3_step(statement) == SQLITE_DONE;
-    sqlite3_reset(statement);
-    return done;
-}
-
-static void hand_back(struct request *batch)
+void floor_hand_back(struct request *batch)
 {
     struct request *first[EVENT_THREADS] = {NULL}, *last[EVENT_THREADS] = {NULL};
     for (struct request *request = batch, *next; request; request = next) {
@@ -135,30 +96,8 @@ static void hand_back(struct request *batch)
         workers[i].done = first[i];
         pthread_mutex_unlock(&workers[i].mutex);
         if (eventfd_write(workers[i].wake, 1) != 0)
-            die("cannot wake an event thread");
+            floor_die("cannot wake an event thread");
     }
-}
-
-static void *run_writer(void *unused)
-{
-    (void)unused;
-    for (;;) {
-        pthread_mutex_lock(&queue_mutex);
-        while (!queue_first)
-            pthread_cond_wait(&queue_filled, &queue_mutex);
-        struct request *batch = queue_first;
-        queue_first = queue_last = NULL;
-        pthread_mutex_unlock(&queue_mutex);
-
-        if (!step(begin_statement))
-            die(sqlite3_errmsg(database));
-        for (struct request *request = batch; request; request = request->next)
-            request->status = insert(request) ? MHD_HTTP_CREATED : MHD_HTTP_BAD_REQUEST;
-        if (!step(commit_statement))
-            die(sqlite3_errmsg(database));
-        hand_back(batch);
-    }
-    return NULL;
 }
 
 static void submit(struct request *request)
@@ -224,8 +163,9 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         *size = 0;
         return kept ? MHD_YES : MHD_NO;
     }
-    if (request->stored)
-        return MHD_queue_response(connection, request->status, created);
+    if (request->is_done)
+        return MHD_queue_response(connection, request->is_kept ? MHD_HTTP_CREATED : MHD_HTTP_BAD_REQUEST,
+                                  created);
     if (!parse(request))
         return MHD_queue_response(connection, MHD_HTTP_BAD_REQUEST, created);
     MHD_suspend_connection(connection); /* first: once submitted, the request is the writer's */
@@ -262,11 +202,11 @@ static void take_in(struct worker *worker)
     for (size_t i = 0; i < count; i++)
         if (MHD_add_connection(worker->daemon, sockets[i], (const struct sockaddr *)&address,
                                sizeof(address)) != MHD_YES)
-            die("cannot take a connection");
+            floor_die("cannot take a connection");
     for (struct request *request = done, *next; request; request = next) {
         next = request->next;
         request->next = NULL;
-        request->stored = true;
+        request->is_done = true;
         MHD_resume_connection(request->connection);
     }
 }
@@ -282,11 +222,11 @@ static void *run_worker(void *argument)
         if (MHD_get_timeout(worker->daemon, &timeout_ms) == MHD_YES)
             wait_ms = timeout_ms > 1000 ? 1000 : (int)timeout_ms;
         if (poll(fds, 2, wait_ms) < 0 && errno != EINTR)
-            die("poll failed");
+            floor_die("poll failed");
         if (fds[1].revents & POLLIN) {
             eventfd_t ignored;
             if (eventfd_read(worker->wake, &ignored) != 0)
-                die("cannot read the wake-up");
+                floor_die("cannot read the wake-up");
             take_in(worker);
         }
         MHD_run(worker->daemon);
@@ -304,52 +244,22 @@ static void start_worker(struct worker *worker)
         MHD_OPTION_CONNECTION_LIMIT, 4096U, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768,
         MHD_OPTION_CONNECTION_TIMEOUT, 30U, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
     if (worker->wake < 0 || !worker->daemon || pthread_create(&worker->thread, NULL, run_worker, worker) != 0)
-        die("cannot start an event thread");
+        floor_die("cannot start an event thread");
 }
 
 /* ---- The start. */
 
-static void execute(const char *sql)
+/* The text of a file; the caller's to free. */
+static char *read_text(const char *path)
 {
-    char *message = NULL;
-    if (sqlite3_exec(database, sql, NULL, NULL, &message) != SQLITE_OK)
-        die(message ? message : "cannot execute SQL");
-}
-
-static sqlite3_stmt *prepare(const char *sql)
-{
-    sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v3(database, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) != SQLITE_OK)
-        die(sqlite3_errmsg(database));
-    return statement;
-}
-
-static void open_database(const char *path, const char *migration)
-{
-    char *sql = mem_alloc(MIGRATION_MAX);
-    FILE *file = fopen(migration, "re");
-    if (!sql || !file)
-        die("cannot read the migration");
-    size_t length = fread(sql, 1, MIGRATION_MAX - 1, file);
-    sql[length] = '\0';
+    char *text = mem_alloc(MIGRATION_MAX);
+    FILE *file = fopen(path, "re");
+    if (!text || !file)
+        floor_die("cannot read the migration");
+    size_t length = fread(text, 1, MIGRATION_MAX - 1, file);
+    text[length] = '\0';
     fclose(file);
-
-    sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
-    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-                        NULL) != SQLITE_OK)
-        die("cannot open the database");
-    /* The cache and the distance of checkpoints that Inlet's writer has: the comparison is about code. */
-    execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA "
-            "wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY");
-    execute(sql);
-    mem_free(sql);
-    begin_statement = prepare("BEGIN IMMEDIATE");
-    commit_statement = prepare("COMMIT");
-    insert_statement = prepare(
-        "INSERT INTO lead (organization_id, created_us, modified_us, received_us, phone_number, email, "
-        "email_key, lead_type_id, representative_id, external_id, us_state, lead_source, metadata) "
-        "VALUES (1, ?1, ?1, ?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+    return text;
 }
 
 static int open_listener(uint64_t port)
@@ -361,7 +271,7 @@ static int open_listener(uint64_t port)
     if (listener < 0 || setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
         bind(listener, (const struct sockaddr *)&address, sizeof(address)) != 0 ||
         listen(listener, 4096) != 0)
-        die("cannot listen");
+        floor_die("cannot listen");
     return listener;
 }
 
@@ -371,11 +281,11 @@ static void hand_out(int connection, struct worker *worker)
     setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     pthread_mutex_lock(&worker->mutex);
     if (worker->socket_count == SOCKETS_QUEUED)
-        die("too many connections at once");
+        floor_die("too many connections at once");
     worker->sockets[worker->socket_count++] = connection;
     pthread_mutex_unlock(&worker->mutex);
     if (eventfd_write(worker->wake, 1) != 0)
-        die("cannot wake an event thread");
+        floor_die("cannot wake an event thread");
 }
 
 int main(int argc, char **argv)
@@ -383,22 +293,24 @@ int main(int argc, char **argv)
     static char answer[] = "{\"id\":1,\"action\":\"created\"}";
     uint64_t port;
     if (argc != 4 || number_parse_unsigned(slice_from(argv[1]), 65535, &port) != ERR_OK)
-        die("usage: bench_floor PORT DATABASE MIGRATION");
+        floor_die("usage: bench_floor PORT DATABASE MIGRATION");
     signal(SIGPIPE, SIG_IGN);
-    open_database(argv[2], argv[3]);
+    char *sql = read_text(argv[3]);
+    if (strncmp(argv[2], "postgresql:", 11) == 0)
+        floor_pg_start(argv[2], sql);
+    else
+        floor_sqlite_start(argv[2], sql);
+    mem_free(sql);
     created = MHD_create_response_from_buffer(sizeof(answer) - 1, answer, MHD_RESPMEM_PERSISTENT);
     if (!created || MHD_add_response_header(created, "Content-Type", "application/json") != MHD_YES)
-        die("cannot make the answer");
+        floor_die("cannot make the answer");
     int listener = open_listener(port);
     for (size_t i = 0; i < EVENT_THREADS; i++)
         start_worker(&workers[i]);
-    pthread_t writer;
-    if (pthread_create(&writer, NULL, run_writer, NULL) != 0)
-        die("cannot start the writer");
     for (size_t turn = 0;; turn++) {
         int connection = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (connection < 0 && errno != EINTR && errno != ECONNABORTED)
-            die("cannot accept");
+            floor_die("cannot accept");
         if (connection >= 0)
             hand_out(connection, &workers[turn % EVENT_THREADS]);
     }

@@ -295,7 +295,7 @@ int main(void)
         play_impostor(&harness, false);
         play_impostor(&harness, true);
     }
-    evidence_from_file(&load);
+    evidence_from_database(&load);
     load_done(&load);
     harness_close(&harness);
     return check_end();

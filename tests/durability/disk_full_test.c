@@ -168,7 +168,7 @@ static void play(const struct scarcity *scarcity, const char *directory)
            atomic_load(&load.refused));
     evidence_from_server(&load, 100);
     check(harness_stop(&harness) == 0, "the server ended badly");
-    evidence_from_file(&load);
+    evidence_from_database(&load);
     load_done(&load);
     harness_close(&harness);
 }

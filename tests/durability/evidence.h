@@ -12,9 +12,9 @@
 size_t evidence_from_server(const struct load *load, size_t page_size);
 
 /*
- * Reads the file itself, read-only: it is sound, acknowledged leads are there exactly once, the counter counts them, and
- * every lead that came through the ingestion config has the submission it came with. For a server that does not run.
+ * Reads the database itself: it is sound, acknowledged leads are there exactly once, the counter counts them, and every lead
+ * that came through the ingestion config has the submission it came with. A file is read while no server runs.
  */
-void evidence_from_file(const struct load *load);
+void evidence_from_database(const struct load *load);
 
 #endif

@@ -17,7 +17,7 @@ enum load_fate {
     FATE_UNSENT,
     FATE_UNKNOWN, /* sent; the connection broke before an answer came */
     FATE_STORED,  /* acknowledged */
-    FATE_REFUSED, /* 503 or 507 */
+    FATE_REFUSED, /* 503 or 507: it is not there, unless refusals are doubtful */
 };
 
 /* What was posted under a number; the number itself gives phone number, e-mail address and external id. */
@@ -42,6 +42,8 @@ struct load {
     size_t connections, bulk_size, padding;
     unsigned kinds;           /* bits 1 << enum load_kind */
     unsigned refusal_rest_ms; /* after a refusal */
+    bool
+        refusals_are_doubtful; /* the database may have gone away after it took a lead and before it could say so */
 
     size_t until; /* this number is not posted any more */
     atomic_size_t next, requests;

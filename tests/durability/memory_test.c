@@ -97,7 +97,7 @@ int main(void)
     harness_start(&harness, options);
     play(&harness, &load, idle);
     check(harness_stop(&harness) == 0, "the server ended badly");
-    evidence_from_file(&load);
+    evidence_from_database(&load);
     load_done(&load);
     harness_close(&harness);
     return check_end();

@@ -49,7 +49,7 @@ int main(void)
     play(&harness, &load);
     evidence_from_server(&load, 1000);
     check(harness_stop(&harness) == 0, "the server ended badly");
-    evidence_from_file(&load);
+    evidence_from_database(&load);
     load_done(&load);
     harness_close(&harness);
     return check_end();

@@ -116,7 +116,7 @@ static void play_failures(void)
     printf("%zu leads acknowledged, %zu refused\n", atomic_load(&load.stored), atomic_load(&load.refused));
     evidence_from_server(&load, 1000);
     check(harness_stop(&harness) == 0, "the server ended badly");
-    evidence_from_file(&load);
+    evidence_from_database(&load);
     load_done(&load);
     harness_close(&harness);
 }

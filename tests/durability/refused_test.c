@@ -3,7 +3,6 @@
 #include "check.h"
 #include "harness.h"
 
-#include <sqlite3.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -72,44 +71,35 @@ static void post(const struct harness *harness, const char *uuid, const struct r
 }
 
 /* How many submissions say just this. */
-static int count_kept(sqlite3 *db, const char *body, const struct refusal *refusal)
+static int64_t count_kept(const struct database *database, const char *body, const struct refusal *refusal)
 {
-    static const char sql[] =
-        "SELECT count(*) FROM submission WHERE CAST(body AS TEXT) = ?1 AND endpoint = ?2 AND"
-        " outcome = ?3 AND instr(message, ?4) > 0 AND organization_id = 1 AND request_id <> ''";
-    sqlite3_stmt *statement;
-    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
-        fail("%s", sqlite3_errmsg(db));
     const char *texts[] = {body, refusal->endpoint, refusal->outcome, refusal->message};
-    for (int i = 0; i < 4; i++)
-        sqlite3_bind_text(statement, i + 1, texts[i], -1, SQLITE_STATIC);
-    int count = sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int(statement, 0) : -1;
-    sqlite3_finalize(statement);
-    return count;
+    const char *sql =
+        database->is_postgresql
+            ? "SELECT count(*) FROM submission WHERE body = convert_to($1, 'UTF8') AND endpoint = $2 AND"
+              " outcome = $3 AND position($4 IN message) > 0 AND organization_id = 1 AND request_id <> ''"
+            : "SELECT count(*) FROM submission WHERE CAST(body AS TEXT) = $1 AND endpoint = $2 AND"
+              " outcome = $3 AND instr(message, $4) > 0 AND organization_id = 1 AND request_id <> ''";
+    return database_number(database, sql, texts, ARRAY_LENGTH(texts));
 }
 
 static void check_kept(const struct harness *harness)
 {
-    sqlite3 *db;
-    sqlite3_stmt *statement;
+    struct database database;
     int expected = 0;
-    if (sqlite3_open_v2(harness->db + strlen("sqlite:"), &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
-        fail("%s", sqlite3_errmsg(db));
+    database_open(&database, harness->db);
     for (size_t i = 0; i < ARRAY_LENGTH(refusals); i++) {
         const struct refusal *refusal = &refusals[i];
         if (!refusal->outcome)
             continue;
         expected++;
-        int count = count_kept(db, refusal->kept ? refusal->kept : refusal->body, refusal);
-        check(count == 1, "%s %s: kept %d times", refusal->method, refusal->target, count);
+        int64_t count = count_kept(&database, refusal->kept ? refusal->kept : refusal->body, refusal);
+        check(count == 1, "%s %s: kept %lld times", refusal->method, refusal->target, (long long)count);
     }
-    if (sqlite3_prepare_v2(db, "SELECT count(*) FROM submission WHERE outcome <> 'created'", -1, &statement,
-                           NULL) != SQLITE_OK)
-        fail("%s", sqlite3_errmsg(db));
-    int all = sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int(statement, 0) : -1;
-    check(all == expected, "%d submissions instead of %d", all, expected);
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
+    int64_t all =
+        database_number(&database, "SELECT count(*) FROM submission WHERE outcome <> 'created'", NULL, 0);
+    check(all == expected, "%lld submissions instead of %d", (long long)all, expected);
+    database_close(&database);
 }
 
 int main(void)

@@ -65,7 +65,9 @@ void salvo_fire(const struct harness *harness, struct salvo *salvos, size_t coun
     size_t gun_count = 0;
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < salvos[i].connections && gun_count < SALVO_CONNECTIONS_MAX; k++)
-            guns[gun_count++] = (struct gun){.harness = harness, .salvo = &salvos[i], .barrier = &barrier};
+            guns[gun_count++] = (struct gun){.harness = salvos[i].harness ? salvos[i].harness : harness,
+                                             .salvo = &salvos[i],
+                                             .barrier = &barrier};
     pthread_barrier_init(&barrier, NULL, (unsigned)gun_count);
     for (size_t i = 0; i < gun_count; i++)
         if (thread_start(&guns[i].thread, "salvo", run, &guns[i]) != ERR_OK)

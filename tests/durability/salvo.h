@@ -11,7 +11,8 @@
 
 struct salvo {
     const char *target, *body;
-    size_t connections, each; /* each connection sends so many, one after the other */
+    size_t connections, each;      /* each connection sends so many, one after the other */
+    const struct harness *harness; /* another server than the one that salvo_fire is given; may be NULL */
 
     atomic_size_t created, reengaged; /* single answers by status, items of bulk answers by action */
     atomic_size_t other;              /* anything else, and no answer at all */

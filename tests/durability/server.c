@@ -74,6 +74,16 @@ bool server_becomes(const struct harness *harness, unsigned status, int64_t stea
     }
 }
 
+int64_t server_answers(const struct harness *harness, const char *target, unsigned status, int64_t limit_ms)
+{
+    int64_t began_us = clock_monotonic_us(), elapsed_ms = 0;
+    while (elapsed_ms < limit_ms && server_get(harness, target) != status) {
+        server_pause_ms(20);
+        elapsed_ms = (clock_monotonic_us() - began_us) / 1000;
+    }
+    return elapsed_ms < limit_ms ? elapsed_ms : limit_ms;
+}
+
 static void read_file(int fd, struct buffer *text)
 {
     lseek(fd, 0, SEEK_SET);

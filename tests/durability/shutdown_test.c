@@ -38,7 +38,7 @@ static void play_under_load(struct harness *harness)
         end(harness, "under load");
         load_wait(&load);
         check(server_get(harness, "/healthz") == 0, "somebody still answers");
-        evidence_from_file(&load);
+        evidence_from_database(&load);
     }
     printf("%zu leads acknowledged, %zu refused, %zu requests without an answer\n", atomic_load(&load.stored),
            atomic_load(&load.refused), atomic_load(&load.broken));

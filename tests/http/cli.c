@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 static size_t passed, failed;
 
@@ -72,6 +74,43 @@ size_t cli_json_rows(const struct program *program, const char *key, const char 
     return found;
 }
 
+unsigned cli_ask(const struct harness *harness, const char *method, const char *path, const char *token,
+                 const char *body)
+{
+    struct arena arena;
+    struct http_answer answer = {0};
+    char authorization[128];
+    snprintf(authorization, sizeof(authorization), "Token %s", token);
+    struct http_header headers[] = {{SLICE("Authorization"), slice_from(authorization)},
+                                    {SLICE("Content-Type"), SLICE("application/json")}};
+    arena_init(&arena, (size_t)16 << 20);
+    int fd = http_connect(harness->port);
+    if (fd < 0 || !http_ask(fd, &arena, method, slice_from(path), headers, ARRAY_LENGTH(headers),
+                            slice_from(body), body != NULL, &answer))
+        fail("%s %s: no answer", method, path);
+    close(fd);
+    arena_done(&arena);
+    return answer.status;
+}
+
+void cli_pause_50_ms(void)
+{
+    struct timespec time = {.tv_nsec = 50000000};
+    nanosleep(&time, NULL);
+}
+
+bool cli_comes_to(const struct harness *harness, const char *token, unsigned status)
+{
+    int tries = database_on_postgresql() ? CLI_WAIT_TRIES : 1;
+    for (int i = 0; i < tries; i++) {
+        if (i > 0)
+            cli_pause_50_ms();
+        if (cli_ask(harness, "GET", "/api/leads/", token, NULL) == status)
+            return true;
+    }
+    return false;
+}
+
 int main(void)
 {
     struct cli cli = {0};
@@ -79,8 +118,12 @@ int main(void)
     cli_words(&cli);
     harness_open(&cli.harness);
     cli_settings(&cli);
+    if (!database_on_postgresql()) /* no database, no difference */
+        cli_calling(&cli);
     cli_refusals(&cli);
     cli_commands(&cli, "alone");
+    cli_copy(&cli);
+    cli_shared(&cli);
     cli_server(&cli);
     harness_close(&cli.harness);
     program_done(&cli.program);

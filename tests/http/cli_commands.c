@@ -49,6 +49,28 @@ static void check_tokens(struct cli *cli, const char *name)
     CHECK(cli, cli_json_rows(&cli->program, "name", name, NULL) == 1);
 }
 
+/* A plan is set, kept, told what is wrong with it, taken away. */
+static void check_calling(struct cli *cli, const char *id)
+{
+    static const char plan[] = "{\"hours\":{\"mon\":[\"09:00-20:00\"]},\"cadence\":[\"0m\",\"4h\"]}";
+    static const char other[] = "{\"hours\":{\"sat\":[\"10:00-24:00\"]},\"cadence\":[\"1d\"]}";
+    char line[128];
+    snprintf(line, sizeof(line), "lead-type update %s --calling -", id);
+    CHECK(cli, cli_run_on(cli, line, plan) == 0);
+    CHECK(cli, cli_run_on(cli, "lead-type list --json", NULL) == 0 && cli_says(cli->program.out.data, plan));
+    CHECK(cli, cli_run_on(cli, line, "{\"hours\":{\"mon\":[\"20:00-09:00\"]},\"cadence\":[\"x\"]}") == 1);
+    CHECK(cli, cli_says(cli->program.err.data, "calling.hours.mon[0]: This must be a window") &&
+                   cli_says(cli->program.err.data, "calling.cadence[0]: This must be a wait"));
+    CHECK(cli, cli_run_on(cli, line, "{") == 1 && cli_says(cli->program.err.data, "-: "));
+    CHECK(cli, cli_run_on(cli, "lead-type list --json", NULL) == 0 && cli_says(cli->program.out.data, plan));
+    snprintf(line, sizeof(line), "lead-type update %s --calling ''", id);
+    CHECK(cli, cli_run_on(cli, line, NULL) == 0);
+    CHECK(cli, cli_run_on(cli, "lead-type list --json", NULL) == 0 && !strstr(cli->program.out.data, plan));
+    snprintf(line, sizeof(line), "lead-type create --name calling-%s --calling -", id);
+    CHECK(cli, cli_run_on(cli, line, other) == 0);
+    CHECK(cli, cli_run_on(cli, "lead-type list --json", NULL) == 0 && cli_says(cli->program.out.data, other));
+}
+
 static void check_lead_types(struct cli *cli, const char *name)
 {
     char line[128], id[64];
@@ -64,6 +86,7 @@ static void check_lead_types(struct cli *cli, const char *name)
     snprintf(line, sizeof(line), "%s-new", name);
     check_list(cli, "lead-type", line);
     CHECK(cli, cli_says(cli->program.out.data, "\"first_name\""));
+    check_calling(cli, id);
 }
 
 static void check_configs(struct cli *cli, const char *name)

@@ -6,12 +6,26 @@
 
 static void check_help(struct cli *cli)
 {
-    static const char *const commands[] = {
-        "serve",          "migrate",          "organization create",   "organization list",
-        "token create",   "token list",       "token revoke",          "lead-type create",
-        "lead-type list", "lead-type update", "representative create", "representative list",
-        "ingest create",  "ingest list",      "ingest show",           "ingest update",
-        "phone",          "version"};
+    static const char *const commands[] = {"serve",
+                                           "copy",
+                                           "migrate",
+                                           "organization create",
+                                           "organization list",
+                                           "token create",
+                                           "token list",
+                                           "token revoke",
+                                           "lead-type create",
+                                           "lead-type list",
+                                           "lead-type update",
+                                           "representative create",
+                                           "representative list",
+                                           "ingest create",
+                                           "ingest list",
+                                           "ingest show",
+                                           "ingest update",
+                                           "phone",
+                                           "call-window",
+                                           "version"};
     char line[128], usage[128];
     CHECK(cli, cli_run(&cli->program, "--help", NULL, NULL) == 0);
     CHECK(cli, cli_says(cli->program.err.data, ""));
@@ -71,6 +85,12 @@ static void check_usage(struct cli *cli)
         {"ingest show a/b", "\"a/b\" is not UUID"},
         {"ingest update 00000000-0000-4000-8000-000000000000", "--file is required"},
         {"migrate extra", "unexpected word \"extra\""},
+        {"migrate postgresql://inlet:hush@db/inlet",
+         "unexpected word: the URL of a database goes after an option"},
+        {"copy", "--from is required"},
+        {"copy --from sqlite:x", "--to is required"},
+        {"serve --writers 257", "a number from 0 to 256 expected"},
+        {"serve --readers 65", "a number from 0 to 64 expected"},
         {"migrate --db", "--db needs a value"},
         {"migrate --config", "--config needs a value"},
         {"serve --organization 1", "unknown option --organization"},
@@ -85,6 +105,7 @@ static void check_usage(struct cli *cli)
         if (!CHECK(cli, status == 2 && cli_says(cli->program.err.data, cases[i].error)))
             printf("     line %s\n", cases[i].line);
         CHECK(cli, strncmp(cli->program.err.data, "inlet: ", 7) == 0);
+        CHECK(cli, !strstr(cli->program.err.data, "hush"));
     }
 }
 
@@ -93,8 +114,14 @@ static void check_phone(struct cli *cli)
     CHECK(cli, cli_run(&cli->program, "phone", "804-222-1111\r\n\n +49 30 901820 \nxyz\n123", NULL) == 0);
     CHECK(cli, strcmp(cli->program.out.data, "+18042221111\ninvalid\n+4930901820\ninvalid\ninvalid\n") == 0);
     CHECK(cli, cli_run(&cli->program, "phone", NULL, NULL) == 0 && cli_says(cli->program.out.data, ""));
+    CHECK(cli, cli_run(&cli->program, "phone --explain --phone-region gb", "020 7946 0018\n20", NULL) == 0);
+    CHECK(cli, strcmp(cli->program.out.data, "+442079460018\tGB\tfixed_line\tthe number is valid\n"
+                                             "invalid\t-\t-\tthe number is too short\n") == 0);
+    CHECK(cli, cli_run(&cli->program, "phone --phone-region UK", "", NULL) == 2 &&
+                   cli_says(cli->program.err.data, "the code of a country expected"));
     CHECK(cli,
           cli_run(&cli->program, "version", NULL, NULL) == 0 && cli_says(cli->program.out.data, "SQLite 3."));
+    CHECK(cli, cli_says(cli->program.out.data, "\nlibpq 1"));
 }
 
 void cli_words(struct cli *cli)

@@ -49,7 +49,11 @@ static struct value container_without_noise(struct names *names, const struct va
         return value_built_array(&builder);
     }
     VALUE_FOREACH (member, value) {
+        /* An "id" in there is the client's own. */
+        bool is_metadata = slice_equal(member->key, SLICE("metadata"));
+        names->metadata_depth += is_metadata;
         must(value_build_member(&builder, member->key, without_noise(names, &member->value, member->key)));
+        names->metadata_depth -= is_metadata;
     }
     return value_built_object(&builder);
 }
@@ -78,7 +82,7 @@ struct value without_noise(struct names *names, const struct value *value, struc
                        ? *value
                        : value_string(slice_from(noisy_keys[i].text));
     }
-    if (slice_equal(key, SLICE("id")) && value->kind == VALUE_INTEGER)
+    if (slice_equal(key, SLICE("id")) && value->kind == VALUE_INTEGER && names->metadata_depth == 0)
         return value_string(name_of_id(names, value->integer));
     return value->kind == VALUE_STRING ? text_without_noise(names, value, key) : *value;
 }

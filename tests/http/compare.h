@@ -14,11 +14,12 @@ struct names {
     struct arena *arena;
     int64_t ids[IDS_MAX]; /* in order of first appearance */
     size_t id_count;
-    char base[64]; /* "http://127.0.0.1:8080" */
+    unsigned metadata_depth; /* inside of a lead's metadata */
+    char base[64];           /* "http://127.0.0.1:8080" */
 };
 
 /*
- * A copy of VALUE, which stands under KEY: times become "<time>", ids "<id:K>" in order of first appearance, the UUIDs, keys and
+ * A copy of VALUE, which stands under KEY: times become "<time>", ids (but for those in metadata) "<id:K>" in order of first appearance, the UUIDs, keys and
  * hints of what operators set up "<uuid>", "<key>" and "<hint>", the server's address "<base>", the details of a JSON parse
  * error "<detail>".
  */

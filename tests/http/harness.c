@@ -120,21 +120,44 @@ static void make_token(struct harness *harness, const char *name, const char *sc
     snprintf(token, 64, "%.*s", SLICE_ARG(buffer_slice(&output)));
 }
 
-void harness_open(struct harness *harness)
+static void make_directory(struct harness *harness)
 {
     const char *base = getenv("TMPDIR");
-    *harness = (struct harness){0};
     signal(SIGPIPE, SIG_IGN);
     snprintf(harness->directory, sizeof(harness->directory), "%.200s/inlet-test-XXXXXX",
              base ? base : "/tmp");
     if (!mkdtemp(harness->directory))
         fail("mkdtemp %s: %s", harness->directory, strerror(errno));
-    snprintf(harness->db, sizeof(harness->db), "sqlite:%s/inlet.db", harness->directory);
     snprintf(harness->log, sizeof(harness->log), "%s/log", harness->directory);
+}
+
+void harness_prepare(struct harness *harness)
+{
+    *harness = (struct harness){0};
+    make_directory(harness);
+    database_make(harness->directory, harness->db);
+}
+
+void harness_furnish(struct harness *harness)
+{
     const char *migrate[] = {"migrate", NULL};
     harness_setup(harness, migrate);
     make_token(harness, "tests", "full", harness->token);
     make_token(harness, "admin", "admin", harness->admin_token);
+}
+
+void harness_open(struct harness *harness)
+{
+    harness_prepare(harness);
+    harness_furnish(harness);
+}
+
+void harness_join(struct harness *harness, const struct harness *host)
+{
+    *harness = *host;
+    harness->is_guest = true;
+    harness->pid = 0;
+    make_directory(harness);
 }
 
 void harness_close(struct harness *harness)
@@ -143,6 +166,8 @@ void harness_close(struct harness *harness)
                                         "inlet.db.lock", "inlet.db.sock", "log"};
     if (harness->pid)
         harness_stop(harness);
+    if (!harness->is_guest)
+        database_drop(harness->db);
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
         char path[600];
         snprintf(path, sizeof(path), "%s/%s", harness->directory, names[i]);
@@ -189,7 +214,7 @@ static bool is_ready(const struct harness *harness)
     return ready;
 }
 
-void harness_start(struct harness *harness, const char *const *options)
+void harness_launch(struct harness *harness, const char *const *options)
 {
     char listen[32];
     const char *words[HARNESS_ARGUMENTS_MAX + 1] = {"serve", "--listen", listen};
@@ -207,9 +232,13 @@ void harness_start(struct harness *harness, const char *const *options)
         run_binary(words, harness->db);
     }
     harness->pid = pid;
+}
+
+void harness_await(struct harness *harness)
+{
     for (int i = 0; i < START_TRIES; i++) {
         int status;
-        if (waitpid(pid, &status, WNOHANG) == pid) {
+        if (waitpid(harness->pid, &status, WNOHANG) == harness->pid) {
             print_log(harness);
             fail("the server ended with %d while it started", exit_status(status));
         }
@@ -219,6 +248,12 @@ void harness_start(struct harness *harness, const char *const *options)
     }
     print_log(harness);
     fail("the server does not get ready");
+}
+
+void harness_start(struct harness *harness, const char *const *options)
+{
+    harness_launch(harness, options);
+    harness_await(harness);
 }
 
 int harness_stop(struct harness *harness)

@@ -3,6 +3,8 @@
 #ifndef INLET_TESTS_HTTP_HARNESS_H
 #define INLET_TESTS_HTTP_HARNESS_H
 
+#include "database.h"
+
 #include "inlet/base/arena.h"
 #include "inlet/base/buffer.h"
 #include "inlet/base/slice.h"
@@ -15,22 +17,32 @@
 
 /* A server with its directory. Everything here ends the program with a message when it fails: these are tests. */
 struct harness {
-    char directory[256]; /* made by harness_open, removed by harness_close */
-    char db[320];        /* "sqlite:<directory>/inlet.db" */
-    char log[320];       /* the server's log */
-    pid_t pid;           /* 0: not running */
+    char directory[256];       /* made by harness_open, removed by harness_close */
+    char db[DATABASE_URL_MAX]; /* "sqlite:<directory>/inlet.db", or what INLET_TEST_POSTGRESQL leads to */
+    bool is_guest;             /* the database is another one's */
+    char log[320];             /* the server's log */
+    pid_t pid;                 /* 0: not running */
     unsigned port;
     char token[64]; /* scope full */
     char admin_token[64];
 };
 
-/* Makes a directory and a migrated database with tokens; lead types and representatives are the caller's. */
+/* Makes a directory and an empty database, on the engine under test (database.h). */
+void harness_prepare(struct harness *harness);
+/* Migrates it and makes the tokens; lead types and representatives are the caller's. */
+void harness_furnish(struct harness *harness);
+/* Both. */
 void harness_open(struct harness *harness);
-/* Stops the server, if it runs, and removes the directory. */
+/* A second server for the database of HOST, with a directory of its own. */
+void harness_join(struct harness *harness, const struct harness *host);
+/* Stops the server, if it runs, and removes the directory; drops the database. */
 void harness_close(struct harness *harness);
 
 /* Starts the server, waits until it is ready. OPTIONS: further words of the command line, ended by NULL; may be NULL. */
 void harness_start(struct harness *harness, const char *const *options);
+/* The same in two steps. */
+void harness_launch(struct harness *harness, const char *const *options);
+void harness_await(struct harness *harness);
 /* Sends SIGTERM and waits; returns the exit status (128 + n for a signal n). */
 int harness_stop(struct harness *harness);
 /* kill -9. */

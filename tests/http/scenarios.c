@@ -9,7 +9,7 @@
  * members named there); WWW-Authenticate on 401 and Allow on 405; "headers" (null: absent); "text" (what the bytes of the body
  * must hold). compare.h says what is replaced in it first.
  *
- * "save": "NAME" keeps the id of the answer, "save_as": {"NAME": "member"} any of its members. {{NAME}} stands for it in later
+ * "save": "NAME" keeps the id of the answer, "save_as": {"NAME": "member"} any of its members, "results.0.id" one further in. {{NAME}} stands for it in later
  * steps, {{token}} for a token of scope full, {{admin_token}} for one of scope admin, {{other_token}} for one of organization 2,
  * {{x*1000}} for a thousand x.
  */
@@ -109,10 +109,27 @@ static void save(struct play *play, struct slice name, struct slice text)
     play->saved[play->saved_count++].text = text;
 }
 
-/* A string or a number of the answer; "0" for anything else. */
-static void save_member(struct play *play, struct slice name, const struct value *answer, struct slice key)
+/* "results.0.lead.id": members of objects and items of arrays on the way down; NULL when there is no such. */
+static const struct value *find_member(const struct value *at, struct slice way)
 {
-    const struct value *member = value_get(answer, key);
+    while (at && way.n > 0) {
+        struct slice step = slice_cut(way, '.', &way);
+        int64_t index;
+        if (at->kind == VALUE_OBJECT)
+            at = value_get(at, step);
+        else if (at->kind == VALUE_ARRAY && number_parse_int64(step, &index) == ERR_OK && index >= 0 &&
+                 (size_t)index < at->array.count)
+            at = &at->array.items[index];
+        else
+            at = NULL;
+    }
+    return at;
+}
+
+/* A string or a number of the answer; "0" for anything else. */
+static void save_member(struct play *play, struct slice name, const struct value *answer, struct slice way)
+{
+    const struct value *member = find_member(answer, way);
     struct slice text = SLICE("0");
     if (member && member->kind == VALUE_STRING)
         text = member->text;
@@ -352,7 +369,7 @@ static void play_file(const char *path, size_t *passed, size_t *failed)
     const struct value *listed = value_get(&file, SLICE("scenarios")), *scenarios = listed ? listed : &file;
     if (scenarios->kind != VALUE_ARRAY || scenarios->array.count == 0)
         fail("%s holds no scenarios", path);
-    stage_set(&stage, value_get(&file, SLICE("serve")));
+    stage_set(&stage, value_get(&file, SLICE("serve")), path);
     for (size_t i = 0; i < scenarios->array.count; i++) {
         if (play_scenario(&stage, &scenarios->array.items[i]))
             (*passed)++;

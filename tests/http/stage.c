@@ -3,11 +3,20 @@
 #include "stage.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Of a file's own, for the command line. */
 #define WORDS_MAX 8
+#define WORD_SIZE 1024
 
-void stage_set(struct stage *stage, const struct value *serve)
+static void fill_word(struct slice word, const char *path, char ret_word[WORD_SIZE])
+{
+    const char *end = strrchr(path, '/');
+    int folder = slice_starts(word, SLICE("./")) && end ? (int)(end - path) + 1 : 0;
+    snprintf(ret_word, WORD_SIZE, "%.*s%.*s", folder, path, SLICE_ARG(word));
+}
+
+void stage_set(struct stage *stage, const struct value *serve, const char *path)
 {
     const char *options[HARNESS_ARGUMENTS_MAX + 1] = {"--time-zone", "America/Los_Angeles", "--log-level",
                                                       "warning"};
@@ -20,7 +29,7 @@ void stage_set(struct stage *stage, const struct value *serve)
     };
     static const char *const other[] = {"token", "create",  "--organization", "2", "--name",
                                         "other", "--scope", "admin",          NULL};
-    char words[WORDS_MAX][128];
+    char words[WORDS_MAX][WORD_SIZE];
     struct buffer key CLEANUP(buffer_done) = BUFFER_INIT(1024);
     harness_open(&stage->harness);
     for (size_t i = 0; i < ARRAY_LENGTH(setup); i++)
@@ -29,7 +38,7 @@ void stage_set(struct stage *stage, const struct value *serve)
         fail("cannot make a token for organization 2");
     snprintf(stage->other_token, sizeof(stage->other_token), "%.*s", SLICE_ARG(buffer_slice(&key)));
     for (size_t i = 0; serve && i < serve->array.count && i < WORDS_MAX; i++) {
-        snprintf(words[i], sizeof(words[i]), "%.*s", SLICE_ARG(serve->array.items[i].text));
+        fill_word(serve->array.items[i].text, path, words[i]);
         options[i + 4] = words[i];
     }
     harness_start(&stage->harness, options);

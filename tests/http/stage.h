@@ -12,7 +12,8 @@ struct stage {
 };
 
 /* A fresh server: time zone America/Los_Angeles, lead types 1 and 123 ("Campaign N"), representatives 1 and 456, organization 2.
- * SERVE: further words for its command line, an array of strings; NULL: none. */
-void stage_set(struct stage *stage, const struct value *serve);
+ * SERVE: further words for its command line, an array of strings; NULL: none. A word that begins with "./" names a file
+ * beside the one at PATH. */
+void stage_set(struct stage *stage, const struct value *serve, const char *path);
 
 #endif

@@ -4,6 +4,7 @@
 #define INLET_APP_DIRECTORY_H
 
 #include "inlet/base/err.h"
+#include "inlet/domain/calling.h"
 #include "inlet/ingest/config.h"
 #include "inlet/store/session.h"
 #include "inlet/store/setup.h"
@@ -40,6 +41,10 @@ const struct lead_type *directory_lead_type(const struct directory *directory, i
                                             int64_t id);
 const struct representative *directory_representative(const struct directory *directory,
                                                       int64_t organization_id, int64_t id);
+
+/* When leads of that type are called; NULL: they are not, or the organization has no such lead type. */
+const struct calling_plan *directory_calling_plan(const struct directory *directory, int64_t organization_id,
+                                                  int64_t lead_type_id);
 
 /* An ingestion config, compiled. */
 struct directory_config {

@@ -3,6 +3,7 @@
 #ifndef INLET_APP_INTAKE_H
 #define INLET_APP_INTAKE_H
 
+#include "inlet/app/dial.h"
 #include "inlet/base/arena.h"
 #include "inlet/base/err.h"
 #include "inlet/base/optional.h"
@@ -34,12 +35,14 @@ struct lead_input {
 /* Where it comes from. */
 struct intake_source {
     int64_t organization_id;
-    int64_t received_us;          /* when the request came */
+    int64_t received_us; /* when the request came */
+    int64_t later_us;    /* how much later than now a new lead counts as created: see intake_order; else 0 */
     int64_t ingestion_config_id;  /* 0: the API */
     int64_t config_min_days;      /* of the ingestion config; REENGAGEMENT_UNSET */
     int64_t lead_type_min_days;   /* of the lead type that was sent; REENGAGEMENT_UNSET */
     int64_t default_min_days;     /* the server's setting */
     int64_t default_lead_type_id; /* of the ingestion config, for a lead that names none; 0 */
+    const struct dial *dial;      /* what its next call rests on */
     /* Lead type of a stored lead → its min_reengagement_days; for a duplicate that was sent without a lead type. */
     int64_t (*min_days_of)(const void *context, int64_t lead_type_id);
     const void *context;
@@ -63,11 +66,21 @@ NODISCARD enum err intake_take(struct session *session, struct arena *arena,
                                enum intake_outcome *ret_outcome, struct lead *ret_lead);
 
 /*
+ * The order, as indexes, in which the leads of one request must be taken in where other transactions write at the same time:
+ * by what they are locked by. Two requests that bring the same people in opposite orders would wait for each other
+ * crosswise otherwise, until the database gives one of them up. So that lists still show them as they were sent, each counts as
+ * created by its index in microseconds later. NULL inputs are not taken in. ERR_MEMORY.
+ */
+NODISCARD enum err intake_order(struct arena *arena, const struct lead_input *const *inputs, size_t count,
+                                size_t **ret_order);
+
+/*
  * Changes a lead by what was sent (a PATCH: absent fields stay, null and blank are written; metadata is replaced, unknown
  * keys merge into it). ERR_NOT_FOUND; ERR_CONFLICT: it would become another lead's duplicate; ERR_LIMIT as above.
  */
-NODISCARD enum err intake_change(struct session *session, struct arena *arena, int64_t organization_id,
-                                 int64_t id, const struct lead_input *input, struct lead *ret_lead);
+NODISCARD enum err intake_change(struct session *session, const struct dial *dial, struct arena *arena,
+                                 int64_t organization_id, int64_t id, const struct lead_input *input,
+                                 struct lead *ret_lead);
 
 /* The metadata of a new lead: what was sent, with unknown keys below it; null when there is neither. JSON text in ARENA. */
 NODISCARD enum err intake_metadata(struct arena *arena, const struct lead_input *input,

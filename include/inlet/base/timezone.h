@@ -7,6 +7,7 @@
 #include "inlet/base/err.h"
 #include "inlet/base/slice.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Immutable once loaded: any thread may use one. */
@@ -23,6 +24,19 @@ const char *timezone_name(const struct timezone *zone);
 
 /* Seconds east of UTC at an instant. */
 int timezone_offset_s(const struct timezone *zone, int64_t utc_us);
+
+/* A run of time over which a zone's offset stays the same. */
+struct timezone_span {
+    int64_t from_us,
+        until_us; /* half-open; no longer than it was worth to look, so a neighbour may have the same offset */
+    int offset_s;
+};
+
+/* The span an instant lies in. Cheap: each thread remembers the spans it has asked for. */
+struct timezone_span timezone_span(const struct timezone *zone, int64_t utc_us);
+
+/* Whether the wall clocks of two zones agree for the year that begins at FROM_US, whatever the zones are called. */
+bool timezone_same_year(const struct timezone *a, const struct timezone *b, int64_t from_us);
 
 enum local_kind {
     LOCAL_UNIQUE,

@@ -104,6 +104,8 @@ struct lead {
     int64_t reengagements_count;
     int64_t last_reengagement_us;
     int64_t call_schedule_start_us;
+    int64_t call_attempts; /* calls that were made since the call schedule began */
+    int64_t last_call_us;  /* TIME_NONE: never called */
     bool sms_dnc, call_dnc;
     int64_t ingestion_config_id; /* the config that brought it in; 0: the API did */
 };
@@ -117,7 +119,7 @@ struct lead {
  * of its received and last reengagement times (docs/behaviour.md section 4). */
 bool lead_reengages(const struct lead *lead, int64_t min_days, int64_t now_us);
 
-/* Marks a reengagement at NOW_US: count, time, status OPEN with reason REENGAGEMENT, modified. */
+/* Marks a reengagement at NOW_US: count, time, status OPEN with reason REENGAGEMENT, modified; the call schedule begins again. */
 void lead_mark_reengaged(struct lead *lead, int64_t now_us);
 
 #endif

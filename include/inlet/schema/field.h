@@ -86,7 +86,7 @@ struct schema_context {
     struct arena *arena;
     const struct timezone *timezone; /* of date-times without an offset */
     bool partial;                    /* a PATCH: nothing is required, absent fields stay absent */
-    void *lookup;                    /* for the field's exists() */
+    void *lookup;                    /* for the field's check() and exists() */
 };
 
 struct field {
@@ -101,7 +101,8 @@ struct field {
 
     /* TEXT: a check of meaning, after the others; it may replace the text. Returns true when the text is good; otherwise
      * *RET_FAULT says what is wrong. NULL: none. */
-    bool (*check)(struct arena *arena, struct slice text, struct slice *ret_text, enum fault_kind *ret_fault);
+    bool (*check)(const struct schema_context *context, struct slice text, struct slice *ret_text,
+                  enum fault_kind *ret_fault);
     enum fault_kind
         not_text; /* what FIELD_TEXT reports for a value that is no text; 0 (FAULT_REQUIRED) means NOT_TEXT */
     bool check_always; /* run check even when another check of the text has failed (DRF's validators) */

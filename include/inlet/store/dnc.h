@@ -18,6 +18,10 @@ struct dnc {
 NODISCARD enum err store_dnc_get(struct session *session, int64_t organization_id, struct slice phone_number,
                                  struct dnc *ret_dnc);
 
+/* The same in order to change it: store_dnc_set follows, and until the end of the transaction nobody else's comes between. */
+NODISCARD enum err store_dnc_get_locked(struct session *session, int64_t organization_id,
+                                        struct slice phone_number, struct dnc *ret_dnc);
+
 /* Remembers it, and writes it to every lead of the organization with that number; calls that are not wanted are not
  * scheduled any more. */
 NODISCARD enum err store_dnc_set(struct session *session, int64_t organization_id, struct slice phone_number,

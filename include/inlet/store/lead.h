@@ -1,5 +1,7 @@
 /* Leads in the database. All functions run inside a job. */
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Where a lead is read, its do-not-contact flags are those of its phone number (dnc.h), if that has any, and a lead that
+ * must not be called has no next call. */
 #ifndef INLET_STORE_LEAD_H
 #define INLET_STORE_LEAD_H
 
@@ -19,13 +21,18 @@ NODISCARD enum err store_lead_insert(struct session *session, const struct lead 
 NODISCARD enum err store_lead_by_id(struct session *session, struct arena *arena, int64_t organization_id,
                                     int64_t id, struct lead *ret_lead);
 
-/* The lead that a unique index would hold against one with this phone number (may be null) and e-mail key. ERR_NOT_FOUND. */
+/* The same in order to change it: until the end of the transaction nobody else does. */
+NODISCARD enum err store_lead_by_id_locked(struct session *session, struct arena *arena,
+                                           int64_t organization_id, int64_t id, struct lead *ret_lead);
+
+/* The lead that a unique index would hold against one with this phone number (may be null) and e-mail key, in order to
+ * change it. ERR_NOT_FOUND. */
 NODISCARD enum err store_lead_duplicate(struct session *session, struct arena *arena, int64_t organization_id,
                                         struct slice phone_number, struct slice email_key,
                                         struct lead *ret_lead);
 
 /* Writes every changeable column of LEAD back by its id. ERR_NOT_FOUND; ERR_CONFLICT: it would become another lead's
- * duplicate, or names a lead type or representative that does not exist. */
+ * duplicate (the transaction can go on), or names a lead type or representative that does not exist. */
 NODISCARD enum err store_lead_update(struct session *session, const struct lead *lead);
 
 /* What a list is narrowed by; null slices and 0 do not narrow. */

@@ -34,6 +34,7 @@ struct lead_type {
     struct slice name;
     struct slice metadata_fields;  /* JSON array, as the API shows it */
     int64_t min_reengagement_days; /* REENGAGEMENT_UNSET, REENGAGEMENT_NEVER or a number */
+    struct slice calling;          /* JSON object: when its leads are called; null: they are not */
     int64_t created_us, modified_us;
 };
 
@@ -62,6 +63,9 @@ struct setup {
     int64_t version; /* grows with every change by any process */
 };
 NODISCARD enum err store_setup_load(struct session *session, struct arena *arena, struct setup *ret_setup);
+
+/* setup.version alone: one row. */
+NODISCARD enum err store_setup_version(struct session *session, int64_t *ret_version);
 
 /*
  * Creating: an id of 0 takes the next free one, another one fixes it. Times are the session's. On success the row has its

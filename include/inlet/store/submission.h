@@ -25,9 +25,9 @@ struct submission {
     struct slice message; /* why it was refused; null otherwise */
 };
 
-/* Keeps one. *RET_ID is its id. */
-NODISCARD enum err store_submission_insert(struct session *session, const struct submission *submission,
-                                           int64_t *ret_id);
+/* Keeps one; its id is ignored. Bytes that no text can have (headers may) become U+FFFD, but for those of the body.
+ * ERR_CONFLICT: an organization or config that does not exist; perhaps not before the end of the transaction. */
+NODISCARD enum err store_submission_insert(struct session *session, const struct submission *submission);
 
 /* The newest LIMIT of an organization, newest first; CONFIG_ID 0: all. */
 NODISCARD enum err store_submission_list(struct session *session, struct arena *arena,

@@ -2,15 +2,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../sela/lead_types.h"
 #include "admin.h"
+#include "inlet/app/calling_plan.h"
 
 #define METADATA_FIELDS_MAX ((size_t)256 << 10)
+#define CALLING_MAX         ((size_t)64 << 10)
 
 struct lead_type_call {
     struct optional_integer id;
     struct optional_text name;
     struct optional_value metadata_fields;
     struct optional_value min_reengagement_days;
+    struct optional_value calling;
     struct slice metadata_fields_json;
+    struct slice calling_json; /* null: no calls */
     int64_t min_days;
     struct lead_type row;
 };
@@ -36,8 +40,14 @@ struct lead_type_call {
         .offset = offsetof(struct lead_type_call, min_reengagement_days)                                     \
     }
 
-static const struct field create_rows[] = {ID_ROW, NAME_ROW, METADATA_FIELDS_ROW, MIN_DAYS_ROW};
-static const struct field update_rows[] = {NAME_ROW, METADATA_FIELDS_ROW, MIN_DAYS_ROW};
+#define CALLING_ROW                                                                                          \
+    {                                                                                                        \
+        .name = "calling", .kind = FIELD_ANY, .flags = FIELD_NULL,                                           \
+        .offset = offsetof(struct lead_type_call, calling)                                                   \
+    }
+
+static const struct field create_rows[] = {ID_ROW, NAME_ROW, METADATA_FIELDS_ROW, MIN_DAYS_ROW, CALLING_ROW};
+static const struct field update_rows[] = {NAME_ROW, METADATA_FIELDS_ROW, MIN_DAYS_ROW, CALLING_ROW};
 static const struct field_table create_table = {create_rows, ARRAY_LENGTH(create_rows)};
 static const struct field_table update_table = {update_rows, ARRAY_LENGTH(update_rows)};
 
@@ -80,6 +90,26 @@ static enum err read_min_days(struct call *call, struct lead_type_call *state)
     return ERR_OK;
 }
 
+/* What is stored is what was sent, once it has been understood. */
+static enum err read_calling(struct call *call, struct lead_type_call *state)
+{
+    struct buffer text CLEANUP(buffer_done) = BUFFER_INIT(CALLING_MAX);
+    const struct calling_plan *plan;
+    struct faults faults;
+    struct jout jout;
+    if (state->calling.presence != GIVEN)
+        return ERR_OK;
+    faults_init(&faults, &call->arena);
+    enum err error = calling_plan_compile(&call->arena, state->calling.value, &plan, &faults);
+    if (error == ERR_INVALID)
+        answer_faults(call, &faults);
+    TRY(error);
+    jout_init(&jout, &text);
+    jout_value(&jout, state->calling.value);
+    TRY(buffer_error(&text));
+    return arena_copy(&call->arena, buffer_slice(&text), &state->calling_json);
+}
+
 static enum err decode(struct call *call, const struct field_table *table, bool partial)
 {
     struct lead_type_call *state = ARENA_NEW(&call->arena, struct lead_type_call);
@@ -88,6 +118,7 @@ static enum err decode(struct call *call, const struct field_table *table, bool 
     call->state = state;
     TRY(admin_decode(call, table, partial, state));
     TRY(read_metadata_fields(call, state));
+    TRY(read_calling(call, state));
     return read_min_days(call, state);
 }
 
@@ -105,7 +136,8 @@ enum err lead_type_create_run(struct session *session, struct call *call)
                                     .organization_id = call->principal.organization_id,
                                     .name = state->name.value,
                                     .metadata_fields = has_fields ? state->metadata_fields_json : SLICE("[]"),
-                                    .min_reengagement_days = state->min_days};
+                                    .min_reengagement_days = state->min_days,
+                                    .calling = state->calling_json};
     return admin_changed(session, call, store_lead_type_insert(session, &state->row));
 }
 
@@ -143,6 +175,8 @@ enum err lead_type_update_prepare(struct call *call)
         state->row.metadata_fields = state->metadata_fields_json;
     if (state->min_reengagement_days.presence != ABSENT)
         state->row.min_reengagement_days = state->min_days;
+    if (state->calling.presence != ABSENT)
+        state->row.calling = state->calling_json;
     return ERR_OK;
 }
 

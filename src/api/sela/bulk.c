@@ -16,6 +16,7 @@ struct bulk_item {
 struct bulk_call {
     struct bulk_item *items;
     size_t count;
+    const size_t *order; /* in which they are taken in; NULL: as they were sent */
 };
 
 /* What taking in one item may need. */
@@ -73,6 +74,19 @@ static enum err find_list(struct call *call, const struct value **ret_list)
     return ERR_OK;
 }
 
+static enum err find_order(struct call *call, struct bulk_call *state)
+{
+    const struct lead_input **inputs = ARENA_ARRAY(&call->arena, const struct lead_input *, state->count);
+    size_t *order;
+    if (!inputs)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < state->count; i++)
+        inputs[i] = state->items[i].failed_decoding ? NULL : &state->items[i].input;
+    TRY(intake_order(&call->arena, inputs, state->count, &order));
+    state->order = order;
+    return ERR_OK;
+}
+
 enum err leads_bulk_prepare(struct call *call)
 {
     const struct value *list;
@@ -94,7 +108,7 @@ enum err leads_bulk_prepare(struct call *call)
         state->items[i].sent = &list->array.items[i];
         TRY(decode_item(call, &state->items[i]));
     }
-    return ERR_OK;
+    return store_is_shared(call_app(call)->store) ? find_order(call, state) : ERR_OK;
 }
 
 /* An item that did not become a lead, kept as JSON of its own. */
@@ -103,7 +117,6 @@ static enum err keep_item(struct session *session, struct call *call, const stru
 {
     struct buffer text CLEANUP(buffer_done) = BUFFER_INIT(2 * LARGE_BODY_MAX);
     struct jout jout;
-    int64_t id;
     jout_init(&jout, &text);
     jout_value(&jout, item->sent);
     TRY(buffer_error(&text));
@@ -114,10 +127,11 @@ static enum err keep_item(struct session *session, struct call *call, const stru
     submission.body = buffer_slice(&text);
     submission.outcome = outcome;
     submission.message = item->error;
-    return store_submission_insert(session, &submission, &id);
+    return store_submission_insert(session, &submission);
 }
 
-static enum err take_item(struct session *session, struct call *call, struct bulk_item *item)
+static enum err take_item(struct session *session, struct call *call, struct bulk_item *item,
+                          int64_t later_us)
 {
     struct intake_source source;
     struct lead lead;
@@ -125,6 +139,7 @@ static enum err take_item(struct session *session, struct call *call, struct bul
         return keep_item(session, call, item, SLICE("rejected"));
     item->error = SLICE_NULL;
     lead_source_of_call(call, &item->input, &source);
+    source.later_us = later_us;
     /* Of the lead only its id is answered. One arena for all items would hold the metadata of a person who comes a
      * thousand times in a thousand versions. */
     struct arena arena CLEANUP(arena_done);
@@ -147,8 +162,10 @@ enum err leads_bulk_run(struct session *session, struct call *call)
     struct bulk_call *state = call->state;
     if (call_is_answered(call))
         return refused_store(session, call, SLICE("rejected"), buffer_slice(&call->answer));
-    for (size_t i = 0; i < state->count; i++)
-        TRY(take_item(session, call, &state->items[i]));
+    for (size_t i = 0; i < state->count; i++) {
+        size_t index = state->order ? state->order[i] : i;
+        TRY(take_item(session, call, &state->items[index], state->order ? (int64_t)index : 0));
+    }
     return ERR_OK;
 }
 

@@ -124,7 +124,6 @@ static enum err keep(struct session *session, struct call *call, struct slice ou
                      struct slice message)
 {
     struct ingest_call *state = call->state;
-    int64_t id;
     struct submission submission;
     submission_of_call(call, &submission);
     submission.ingestion_config_id = state->config->row->id;
@@ -136,7 +135,7 @@ static enum err keep(struct session *session, struct call *call, struct slice ou
     submission.outcome = outcome;
     submission.lead_id = lead_id;
     submission.message = message;
-    return store_submission_insert(session, &submission, &id);
+    return store_submission_insert(session, &submission);
 }
 
 enum err ingest_run(struct session *session, struct call *call)

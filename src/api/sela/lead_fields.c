@@ -6,22 +6,23 @@
 #include "inlet/domain/us_state.h"
 #include "sela.h"
 
-static bool check_email(struct arena *arena, struct slice text, struct slice *ret_text,
+static bool check_email(const struct schema_context *context, struct slice text, struct slice *ret_text,
                         enum fault_kind *ret_fault)
 {
-    (void)arena;
+    (void)context;
     (void)ret_text;
     *ret_fault = FAULT_NOT_EMAIL;
     return email_is_valid(text);
 }
 
-static bool check_phone(struct arena *arena, struct slice text, struct slice *ret_text,
+static bool check_phone(const struct schema_context *context, struct slice text, struct slice *ret_text,
                         enum fault_kind *ret_fault)
 {
+    const struct call *call = context->lookup;
     struct phone phone;
     *ret_fault = FAULT_NOT_PHONE;
-    return phone_parse(text, &phone) == PHONE_VALID &&
-           arena_copy(arena, phone_slice(&phone), ret_text) == ERR_OK;
+    return phone_parse(text, call_app(call)->phone_region, &phone) == PHONE_VALID &&
+           arena_copy(context->arena, phone_slice(&phone), ret_text) == ERR_OK;
 }
 
 static bool lead_type_exists(void *lookup, int64_t id)
@@ -185,5 +186,6 @@ void lead_source_of_call(const struct call *call, const struct lead_input *input
         .default_min_days = call_app(call)->min_reengagement_days,
         .min_days_of = min_days_of,
         .context = call,
+        .dial = call_dial(call),
     };
 }

@@ -116,7 +116,8 @@ static enum err read_filters(struct call *call, const struct url_pairs *query, s
     }
     if (!slice_is_null(filter->email))
         TRY(email_key(&call->arena, filter->email, &filter->email_key));
-    if (!slice_is_null(filter->phone_number) && phone_parse(filter->phone_number, &phone) == PHONE_VALID)
+    if (!slice_is_null(filter->phone_number) &&
+        phone_parse(filter->phone_number, call_app(call)->phone_region, &phone) == PHONE_VALID)
         TRY(arena_copy(&call->arena, phone_slice(&phone), &filter->phone_e164));
     return ERR_OK;
 }

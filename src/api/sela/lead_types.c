@@ -21,6 +21,8 @@ void lead_type_write(struct jout *jout, const struct call *call, const struct le
             jout_null(jout);
         else
             jout_integer(jout, lead_type->min_reengagement_days);
+        jout_key(jout, SLICE("calling"));
+        jout_raw(jout, lead_type->calling);
     }
     jout_object_end(jout);
 }

@@ -7,7 +7,7 @@
 #include "inlet/http/call.h"
 #include "inlet/store/setup.h"
 
-/* As documented; who may administer sees min_reengagement_days too. */
+/* As documented; who may administer sees min_reengagement_days and calling too. */
 void lead_type_write(struct jout *jout, const struct call *call, const struct lead_type *lead_type);
 
 /* The lead type whose id stands in the call's path, of the principal's organization; NULL. */

@@ -100,12 +100,16 @@ enum err leads_create_render(struct call *call)
     return lead_answer(call, state->outcome == INTAKE_CREATED ? 201 : 200, &state->lead);
 }
 
-/* The id in the path; 0, which no lead has, for anything else. */
+int64_t lead_id_of_path(const struct call *call)
+{
+    int64_t id;
+    return number_parse_int64(call->arguments[0], &id) == ERR_OK ? id : 0;
+}
+
 static enum err begin_with_id(struct call *call, struct lead_call **ret_state)
 {
     TRY(lead_call_begin(call, ret_state));
-    if (number_parse_int64(call->arguments[0], &(*ret_state)->id) != ERR_OK)
-        (*ret_state)->id = 0;
+    (*ret_state)->id = lead_id_of_path(call);
     return ERR_OK;
 }
 
@@ -173,8 +177,8 @@ enum err lead_patch_run(struct session *session, struct call *call)
     struct lead_call *state = call->state;
     if (call_is_answered(call))
         return keep_refused_change(session, call, state);
-    enum err error = intake_change(session, &call->arena, call->principal.organization_id, state->id,
-                                   &state->input, &state->lead);
+    enum err error = intake_change(session, call_dial(call), &call->arena, call->principal.organization_id,
+                                   state->id, &state->input, &state->lead);
     if (error == ERR_CONFLICT)
         return refuse_duplicate(session, call);
     if (error == ERR_LIMIT)

@@ -22,11 +22,10 @@ void submission_of_call(const struct call *call, struct submission *ret_submissi
 enum err refused_store(struct session *session, struct call *call, struct slice outcome, struct slice message)
 {
     struct submission submission;
-    int64_t id;
     submission_of_call(call, &submission);
     TRY(arena_print(&call->arena, &submission.endpoint, "%.*s %s", SLICE_ARG(call->method),
                     call->endpoint->path));
     submission.outcome = outcome;
     submission.message = message;
-    return store_submission_insert(session, &submission, &id);
+    return store_submission_insert(session, &submission);
 }

@@ -14,7 +14,7 @@ extern const struct dialect sela_dialect;
 /* The same words, but each config says whether it asks for a token (ingest.c). */
 extern const struct dialect ingest_dialect;
 
-#define SELA_ENDPOINT_COUNT 8
+#define SELA_ENDPOINT_COUNT 13
 extern const struct endpoint sela_endpoints[SELA_ENDPOINT_COUNT];
 
 /* One body, and one of many leads or of a provider (docs/behaviour.md section 8). */
@@ -63,6 +63,9 @@ NODISCARD enum err lead_decode_change(struct call *call, const struct schema_inp
 /* The source of leads that this call brings over the API. */
 void lead_source_of_call(const struct call *call, const struct lead_input *input,
                          struct intake_source *ret_source);
+
+/* leads.c: the id of a lead in the call's path; 0, which no lead has, for anything else. */
+int64_t lead_id_of_path(const struct call *call);
 
 /* lead_wire.c: a lead as JSON (docs/behaviour.md section 3). */
 void lead_write(struct jout *jout, const struct lead *lead, const struct timezone *timezone);
@@ -117,6 +120,20 @@ NODISCARD enum err lead_get_render(struct call *call);
 NODISCARD enum err lead_patch_prepare(struct call *call);
 NODISCARD enum err lead_patch_run(struct session *session, struct call *call);
 NODISCARD enum err lead_patch_render(struct call *call);
+NODISCARD enum err calls_report_prepare(struct call *call);
+NODISCARD enum err calls_report_run(struct session *session, struct call *call);
+NODISCARD enum err calls_report_render(struct call *call);
+NODISCARD enum err calls_list_prepare(struct call *call);
+NODISCARD enum err calls_list_run(struct session *session, struct call *call);
+NODISCARD enum err calls_list_render(struct call *call);
+NODISCARD enum err call_window_prepare(struct call *call);
+NODISCARD enum err call_window_run(struct session *session, struct call *call);
+NODISCARD enum err call_window_render(struct call *call);
+NODISCARD enum err due_lease_prepare(struct call *call);
+NODISCARD enum err due_lease_run(struct session *session, struct call *call);
+NODISCARD enum err due_peek_prepare(struct call *call);
+NODISCARD enum err due_peek_run(struct session *session, struct call *call);
+NODISCARD enum err due_render(struct call *call);
 NODISCARD enum err ingest_prepare(struct call *call);
 NODISCARD enum err ingest_run(struct session *session, struct call *call);
 NODISCARD enum err ingest_render(struct call *call);

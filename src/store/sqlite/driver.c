@@ -74,6 +74,20 @@ static enum err rollback_to(struct db *db)
     return run_control(db, CONTROL_RELEASE);
 }
 
+/* A file does not go away; what an error leaves behind is the writer's to judge. */
+static bool usable(const struct db *db)
+{
+    (void)db;
+    return true;
+}
+
+/* The transaction is the only one that writes, and the file is this process's alone. */
+static enum err lock_schema(struct db *db)
+{
+    (void)db;
+    return ERR_OK;
+}
+
 static const char *error_text(const struct db *db)
 {
     sqlite3 *handle = lite_db_of_const(db)->handle;
@@ -99,6 +113,8 @@ const struct db_driver sqlite_driver = {
     .rollback_to = rollback_to,
     .in_transaction = in_transaction,
     .chore = lite_chore,
+    .usable = usable,
+    .lock_schema = lock_schema,
     .error_text = error_text,
     .prepare = lite_prepare,
     .finish = lite_finish,
@@ -107,6 +123,7 @@ const struct db_driver sqlite_driver = {
     .bind_text = lite_bind_text,
     .bind_blob = lite_bind_blob,
     .step = lite_step,
+    .post = lite_post,
     .reset = lite_reset,
     .column_is_null = lite_column_is_null,
     .column_integer = lite_column_integer,

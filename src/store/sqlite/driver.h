@@ -96,6 +96,7 @@ void lite_bind_integer(struct db_statement *statement, int parameter, int64_t va
 void lite_bind_text(struct db_statement *statement, int parameter, struct slice value);
 void lite_bind_blob(struct db_statement *statement, int parameter, struct slice value);
 NODISCARD enum err lite_step(struct db_statement *statement, bool *ret_row);
+NODISCARD enum err lite_post(struct db_statement *statement);
 void lite_reset(struct db_statement *statement);
 bool lite_column_is_null(const struct db_statement *statement, int column);
 int64_t lite_column_integer(const struct db_statement *statement, int column);

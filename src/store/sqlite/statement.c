@@ -118,6 +118,14 @@ enum err lite_step(struct db_statement *base, bool *ret_row)
     return ERR_OK;
 }
 
+enum err lite_post(struct db_statement *base)
+{
+    bool row = true;
+    while (row)
+        TRY(lite_step(base, &row));
+    return ERR_OK;
+}
+
 void lite_reset(struct db_statement *base)
 {
     struct lite_statement *statement = statement_of(base);

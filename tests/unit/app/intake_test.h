@@ -21,6 +21,8 @@ struct intake_test {
     struct place place;
     struct lead_input input;
     struct intake_source source;
+    struct directory *directory;
+    struct dial dial; /* of lead types that are not called */
     enum intake_outcome outcome;
     struct lead lead;
 };
@@ -51,6 +53,7 @@ static inline struct lead stored_lead(int64_t received_us)
                          .status = LEAD_STATUS_NEW,
                          .next_call_us = TIME_NONE,
                          .last_reengagement_us = TIME_NONE,
+                         .last_call_us = TIME_NONE,
                          .call_schedule_start_us = TIME_NONE};
 }
 
@@ -79,12 +82,21 @@ static inline int64_t intake_days_unset(const void *context, int64_t lead_type_i
     return REENGAGEMENT_UNSET;
 }
 
+static inline enum err intake_build_directory(struct session *session, void *context)
+{
+    struct intake_test *test = context;
+    return directory_build(session, &test->directory);
+}
+
 static inline void intake_init(struct intake_test *test)
 {
     memset(test, 0, sizeof(*test));
     place_init(&test->place);
     ck_assert_int_eq(place_run(&test->place, intake_set_up, NULL), ERR_OK);
+    ck_assert_int_eq(place_run(&test->place, intake_build_directory, test), ERR_OK);
+    test->dial = (struct dial){.directory = test->directory};
     test->source = (struct intake_source){.organization_id = 1,
+                                          .dial = &test->dial,
                                           .received_us = clock_now_us(),
                                           .config_min_days = REENGAGEMENT_UNSET,
                                           .lead_type_min_days = REENGAGEMENT_UNSET,
@@ -96,6 +108,7 @@ static inline void intake_init(struct intake_test *test)
 
 static inline void intake_done(struct intake_test *test)
 {
+    directory_unref(test->directory);
     place_done(&test->place);
 }
 

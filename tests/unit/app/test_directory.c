@@ -164,5 +164,45 @@ START_TEST(a_directory_stays_as_it_was_built)
 }
 END_TEST
 
-UNIT_MAIN("directory", everything_is_found_by_its_key, configs_are_found_by_uuid_in_either_case,
-          a_config_that_cannot_be_read_is_out_of_service, a_directory_stays_as_it_was_built)
+static enum err set_up_calling(struct session *session, void *context)
+{
+    struct lead_type types[] = {
+        {.id = 1, .calling = SLICE("{\"hours\":{\"mon\":[\"09:00-12:00\"]},\"cadence\":[\"1h\"]}")},
+        {.id = 2},
+        {.id = 3, .calling = SLICE("{\"kind\":\"pigeon\"}")}, /* of a newer program */
+        {.id = 4, .calling = SLICE("{")},
+    };
+    (void)context;
+    for (size_t i = 0; i < ARRAY_LENGTH(types); i++) {
+        types[i].organization_id = 1;
+        types[i].name = SLICE("Campaign");
+        types[i].min_reengagement_days = REENGAGEMENT_UNSET;
+        TRY(store_lead_type_insert(session, &types[i]));
+    }
+    return ERR_OK;
+}
+
+START_TEST(a_plan_that_cannot_be_read_calls_nobody)
+{
+    struct place place;
+    struct directory *directory = NULL;
+    place_init(&place);
+    log_configure(LOG_TEXT, LOG_ERROR + 1); /* it is logged, as it should be */
+    ck_assert_int_eq(place_run(&place, set_up_calling, NULL), ERR_OK);
+    ck_assert_int_eq(place_run(&place, build, &directory), ERR_OK);
+    const struct calling_plan *plan = directory_calling_plan(directory, 1, 1);
+    ck_assert_ptr_nonnull(plan);
+    ck_assert_int_eq(plan->waits_us[0], INT64_C(3600000000));
+    ck_assert_uint_eq(plan->hours.days[0].count, 1);
+    ck_assert_ptr_null(directory_calling_plan(directory, 2, 1));
+    for (int64_t id = 2; id <= 5; id++)
+        ck_assert_ptr_null(directory_calling_plan(directory, 1, id));
+    ck_assert_ptr_nonnull(directory_lead_type(directory, 1, 4));
+    directory_unref(directory);
+    place_done(&place);
+}
+END_TEST
+
+UNIT_MAIN("directory", a_plan_that_cannot_be_read_calls_nobody, everything_is_found_by_its_key,
+          configs_are_found_by_uuid_in_either_case, a_config_that_cannot_be_read_is_out_of_service,
+          a_directory_stays_as_it_was_built)

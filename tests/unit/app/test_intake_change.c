@@ -11,8 +11,8 @@ struct change {
 static enum err run_change(struct session *session, void *context)
 {
     struct change *change = context;
-    return intake_change(session, &change->test->place.arena, change->organization_id, change->id,
-                         &change->test->input, &change->test->lead);
+    return intake_change(session, &change->test->dial, &change->test->place.arena, change->organization_id,
+                         change->id, &change->test->input, &change->test->lead);
 }
 
 /* Changes the lead ID of organization 1 by the test's input. */
@@ -136,27 +136,19 @@ START_TEST(unknown_keys_merge_into_a_metadata_that_becomes_null)
 }
 END_TEST
 
-START_TEST(nobody_is_called_after_the_end_or_a_no)
+START_TEST(a_lead_whose_type_is_not_called_has_no_next_call)
 {
     struct intake_test test;
     struct lead lead = stored_lead(1000000);
-    lead.next_call_us = 77;
+    lead.lead_type_id = STORED_TYPE;
+    lead.next_call_us = 77; /* since when its type had calling */
     lead.next_call_reason = LEAD_NEXT_CALL_REASON_RETRY;
     int64_t id = begin(&test, &lead);
     test.input.sms_dnc = (struct optional_boolean){GIVEN, true};
-    test.input.status = (struct optional_choice){GIVEN, LEAD_STATUS_OPEN};
-    ck_assert_int_eq(change_lead(&test, id), ERR_OK);
-    ck_assert_int_eq(test.lead.next_call_us, 77);
-    test.input.status.value = LEAD_STATUS_CANCELLED;
     ck_assert_int_eq(change_lead(&test, id), ERR_OK);
     ck_assert_int_eq(test.lead.next_call_us, TIME_NONE);
     ck_assert_int_eq(test.lead.next_call_reason, LEAD_NEXT_CALL_REASON_NULL);
     ck_assert(test.lead.sms_dnc && !test.lead.call_dnc);
-    intake_done(&test);
-    id = begin(&test, &lead);
-    test.input.call_dnc = (struct optional_boolean){GIVEN, true};
-    ck_assert_int_eq(change_lead(&test, id), ERR_OK);
-    ck_assert_int_eq(test.lead.next_call_us, TIME_NONE);
     intake_done(&test);
 }
 END_TEST
@@ -251,6 +243,6 @@ END_TEST
 
 UNIT_MAIN("intake_change", what_was_not_sent_stays, null_and_blank_are_written,
           metadata_is_replaced_and_unknown_keys_merge, unknown_keys_merge_into_a_metadata_that_becomes_null,
-          nobody_is_called_after_the_end_or_a_no, a_lead_cannot_become_anothers_duplicate,
+          a_lead_whose_type_is_not_called_has_no_next_call, a_lead_cannot_become_anothers_duplicate,
           only_leads_of_the_organization_can_be_changed, metadata_of_a_new_lead,
           metadata_does_not_grow_without_bound)

@@ -71,5 +71,35 @@ START_TEST(other_texts_are_no_uuids)
 }
 END_TEST
 
-UNIT_MAIN("random", bytes_fill_exactly_the_room, uuids_are_of_version_four_and_differ,
-          uuids_are_parsed_in_either_case, other_texts_are_no_uuids)
+START_TEST(uuids_of_version_seven_follow_time)
+{
+    static const int64_t times_us[] = {0,
+                                       999,
+                                       1000,
+                                       INT64_C(1700000000000000),
+                                       INT64_C(1700000000001000),
+                                       INT64_C(1700000256000000),
+                                       INT64_C(9000000000000000)};
+    unsigned char uuid[UUID_SIZE], twin[UUID_SIZE], bound[UUID_SIZE], next[UUID_SIZE];
+    for (size_t i = 0; i < ARRAY_LENGTH(times_us); i++) {
+        ck_assert_int_eq(random_uuid7(times_us[i], uuid), ERR_OK);
+        ck_assert_int_eq(random_uuid7(times_us[i], twin), ERR_OK);
+        ck_assert_mem_ne(uuid, twin, UUID_SIZE);
+        ck_assert_int_eq(uuid[6] >> 4, 7);
+        ck_assert_int_eq(uuid[8] >> 6, 2);
+        uuid7_bound(times_us[i], bound);
+        uuid7_bound(times_us[i] + 1000, next);
+        ck_assert_int_gt(memcmp(uuid, bound, UUID_SIZE), 0);
+        ck_assert_int_lt(memcmp(uuid, next, UUID_SIZE), 0);
+    }
+    static const unsigned char expected[UUID_SIZE] = {0x01, 0x8B, 0xCF, 0xE5, 0x68, 0x00};
+    uuid7_bound(INT64_C(1700000000000000), bound);
+    ck_assert_mem_eq(bound, expected, UUID_SIZE);
+    uuid7_bound(-1, bound);
+    uuid7_bound(0, next);
+    ck_assert_mem_eq(bound, next, UUID_SIZE);
+}
+END_TEST
+
+UNIT_MAIN("random", bytes_fill_exactly_the_room, uuids_of_version_seven_follow_time,
+          uuids_are_of_version_four_and_differ, uuids_are_parsed_in_either_case, other_texts_are_no_uuids)

@@ -4,7 +4,17 @@
 
 #include "codec_test.h"
 
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static struct regex *compile(const char *pattern, unsigned flags)
 {
@@ -143,6 +153,89 @@ START_TEST(subject_must_be_utf8)
 }
 END_TEST
 
+START_TEST(bytes_need_no_encoding)
+{
+    struct regex *regex = compile("\\d{3}", REGEX_BYTES | REGEX_FULL);
+    ck_assert_int_eq(regex_match(regex, SLICE("202"), NULL), ERR_OK);
+    ck_assert_int_eq(regex_match(regex, SLICE("2025"), NULL), ERR_NOT_FOUND);
+    ck_assert_int_eq(regex_match(regex, SLICE("20\xFF"), NULL), ERR_NOT_FOUND);
+    regex_free(regex);
+    regex = compile("20.", REGEX_BYTES | REGEX_ANCHORED);
+    ck_assert_int_eq(regex_match(regex, SLICE("20\xC3\xA9"), NULL), ERR_OK);
+    ck_assert_int_eq(regex_match(regex, SLICE("120"), NULL), ERR_NOT_FOUND);
+    regex_free(regex);
+}
+END_TEST
+
+/* Lets this process have no memory that it can both write and run, as systemd's MemoryDenyWriteExecute= does. */
+static bool deny_executable_memory(void)
+{
+    struct sock_filter filter[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_mmap, 1, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_mprotect, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[2])),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {.len = ARRAY_LENGTH(filter), .filter = filter};
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/* What is wrong without memory for machine code; NULL: nothing. */
+static const char *fault_of_interpreter(void)
+{
+    static char subject[60000];
+    struct regex *regex = NULL, *runaway = NULL;
+    struct regex_match match;
+    static struct regex *fill[1000];
+    if (!deny_executable_memory())
+        return "cannot set the filter";
+    /* Earlier tests may have left some memory that patterns are put into first. */
+    for (size_t i = 0; i < ARRAY_LENGTH(fill) && regex_engine() != REGEX_JIT_DENIED; i++) {
+        if (regex_compile(SLICE("(\\d{3})-(\\d{4})"), 0, &fill[i], NULL) != ERR_OK)
+            return "not filled";
+    }
+    if (regex_engine() != REGEX_JIT_DENIED)
+        return "not noticed";
+    if (regex_compile(SLICE("(\\d{3})-(\\d{4})"), REGEX_BYTES, &regex, NULL) != ERR_OK ||
+        regex_compile(SLICE("(a+)+$"), 0, &runaway, NULL) != ERR_OK)
+        return "not compiled";
+    if (regex_match(regex, SLICE("call 804-2220 now"), &match) != ERR_OK ||
+        !slice_equal(match.groups[2], SLICE("2220")))
+        return "not matched";
+    memset(subject, 'a', sizeof(subject));
+    subject[sizeof(subject) - 1] = '!';
+    if (regex_match(runaway, slice_of(subject, sizeof(subject)), NULL) != ERR_LIMIT)
+        return "not limited";
+    regex_free(regex);
+    regex_free(runaway);
+    for (size_t i = 0; i < ARRAY_LENGTH(fill); i++)
+        regex_free(fill[i]);
+    return NULL;
+}
+
+START_TEST(without_executable_memory_patterns_are_interpreted)
+{
+    int status = 0;
+    if (regex_engine() == REGEX_JIT_ABSENT)
+        return; /* they always are */
+    ck_assert_int_eq(regex_engine(), REGEX_JIT);
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        const char *fault = fault_of_interpreter();
+        if (fault)
+            fprintf(stderr, "%s\n", fault);
+        _exit(fault != NULL);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+END_TEST
+
 static void *match_often(void *pointer)
 {
     const struct regex *regex = pointer;
@@ -204,5 +297,6 @@ START_TEST(every_allocation_may_fail)
 END_TEST
 
 UNIT_MAIN("regex", patterns_match, groups_are_slices_of_the_subject, faults_have_words_and_column,
-          runaway_patterns_are_stopped, subject_must_be_utf8, threads_share_a_pattern,
+          runaway_patterns_are_stopped, subject_must_be_utf8, bytes_need_no_encoding,
+          without_executable_memory_patterns_are_interpreted, threads_share_a_pattern,
           every_allocation_may_fail)

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#define CASES_COLUMNS_MAX 4
+#define CASES_COLUMNS_MAX 5
 #define CASES_LINE_MAX    4096
 
 struct cases {

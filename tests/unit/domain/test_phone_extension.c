@@ -24,41 +24,43 @@ START_TEST(viable_is_what_has_the_form_of_a_number)
 }
 END_TEST
 
-START_TEST(extensions_are_stripped)
+START_TEST(extensions_are_split_off)
 {
     static const struct {
-        const char *text, *rest;
+        const char *text, *rest, *extension;
     } rows[] = {
-        {"2025550123 ext. 5", "2025550123"},
-        {"2025550123ext5", "2025550123"},
-        {"2025550123 Extension: 12345678901234567890", "2025550123"},
-        {"2025550123 extension: 123456789012345678901", "2025550123 extension: 123456789012345678901"},
-        {"2025550123 x123456789", "2025550123"},
-        {"2025550123 x1234567890", "2025550123 x1234567890"},
-        {"2025550123;ext=5", "2025550123"},
-        {"2025550123;ext=5#", "2025550123;ext=5#"},
-        {"2025550123 - 503#", "2025550123"},
-        {"2025550123 - 5034567#", "2025550123 - 5034567#"},
-        {"2025550123,,5", "2025550123"},
-        {"2025550123;5", "2025550123"},
-        {"2025550123,5", "2025550123"},
-        {"2025550123 # 5", "2025550123"},
-        {"2025550123~5", "2025550123"},
-        {"2025550123 int 5", "2025550123"},
-        {"2025550123 anexo 5", "2025550123"},
-        {"2025550123 extensio 5", "2025550123"},
-        {"2025550123 extens 5", "2025550123 extens 5"},
-        {"12 x5", "12"},
-        {"1 x5", "1 x5"},
-        {"2025550123", "2025550123"},
-        {"", ""},
-        {"#", "#"},
+        {"2025550123 ext. 5", "2025550123", "5"},
+        {"2025550123ext5", "2025550123", "5"},
+        {"2025550123 Extension: 12345678901234567890", "2025550123", "12345678901234567890"},
+        {"2025550123 extension: 123456789012345678901", "2025550123 extension: 123456789012345678901", ""},
+        {"2025550123 x123456789", "2025550123", "123456789"},
+        {"2025550123 x1234567890", "2025550123 x1234567890", ""},
+        {"2025550123;ext=5", "2025550123", "5"},
+        {"2025550123;ext=5#", "2025550123;ext=5#", ""},
+        {"2025550123 - 503#", "2025550123", "503"},
+        {"2025550123 - 5034567#", "2025550123 - 5034567#", ""},
+        {"2025550123,,5", "2025550123", "5"},
+        {"2025550123;5", "2025550123", "5"},
+        {"2025550123,5", "2025550123", "5"},
+        {"2025550123 # 5", "2025550123", "5"},
+        {"2025550123~5", "2025550123", "5"},
+        {"2025550123 int 5", "2025550123", "5"},
+        {"2025550123 anexo 5#", "2025550123", "5"},
+        {"2025550123 extensio 5", "2025550123", "5"},
+        {"2025550123 extens 5", "2025550123 extens 5", ""},
+        {"12 x5", "12", "5"},
+        {"1 x5", "1 x5", ""},
+        {"2025550123", "2025550123", ""},
+        {"", "", ""},
+        {"#", "#", ""},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-        struct slice got = phone_text_strip_extension(slice_from(rows[i].text));
-        ck_assert_msg(slice_equal(got, slice_from(rows[i].rest)), "%s: %.*s", rows[i].text, SLICE_ARG(got));
+        struct slice extension, rest = phone_text_split_extension(slice_from(rows[i].text), &extension);
+        ck_assert_msg(slice_equal(rest, slice_from(rows[i].rest)), "%s: %.*s", rows[i].text, SLICE_ARG(rest));
+        ck_assert_msg(slice_equal(extension, slice_from(rows[i].extension)), "%s: %.*s", rows[i].text,
+                      SLICE_ARG(extension));
     }
 }
 END_TEST
 
-UNIT_MAIN("phone_extension", viable_is_what_has_the_form_of_a_number, extensions_are_stripped)
+UNIT_MAIN("phone_extension", viable_is_what_has_the_form_of_a_number, extensions_are_split_off)

@@ -25,10 +25,10 @@ static const struct slice sample_words[] = {
 static const struct vocabulary sample_vocabulary = {sample_words, ARRAY_LENGTH(sample_words)};
 
 /* Takes "good", makes "better" of "worse", refuses the rest. */
-static inline bool sample_check(struct arena *arena, struct slice text, struct slice *ret_text,
-                                enum fault_kind *ret_fault)
+static inline bool sample_check(const struct schema_context *context, struct slice text,
+                                struct slice *ret_text, enum fault_kind *ret_fault)
 {
-    (void)arena;
+    (void)context;
     *ret_fault = FAULT_NOT_EMAIL;
     if (slice_equal(text, SLICE("worse")))
         *ret_text = SLICE("better");

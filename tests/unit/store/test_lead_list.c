@@ -226,6 +226,33 @@ START_TEST(an_arena_that_is_too_small_is_an_error)
 }
 END_TEST
 
-UNIT_MAIN("lead_list", filters_combine, a_phone_number_matches_as_sent_or_normalized,
-          every_generation_is_searched, pages_cut_the_list, narrowed_to_nothing,
-          an_arena_that_is_too_small_is_an_error)
+/* Bytes that no text has: PostgreSQL could not even be asked. */
+START_TEST(what_is_no_text_matches_nothing)
+{
+    struct fixture fixture;
+    struct lead leads[LEADS], *found;
+    set_up(&fixture, leads);
+    const struct lead_filter filters[] = {
+        {.organization_id = 1, .external_id = SLICE("x1\0")},
+        {.organization_id = 1, .external_id = SLICE("\xFF")},
+        {.organization_id = 1, .phone_number = SLICE("\xC3"), .phone_e164 = SLICE("+11")},
+        {.organization_id = 1, .email = SLICE("a@x.y"), .email_key = SLICE("a\0")},
+        {.organization_id = 1, .email = SLICE("\0a@x.y"), .email_key = SLICE("a@x.y")},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(filters); i++) {
+        size_t found_count = 1;
+        int64_t counted = 1;
+        ck_assert_int_eq(
+            store_lead_list(fixture.session, &fixture.arena, &filters[i], 10, 0, &found, &found_count),
+            ERR_OK);
+        ck_assert_int_eq(store_lead_count(fixture.session, &filters[i], &counted), ERR_OK);
+        ck_assert_uint_eq(found_count, 0);
+        ck_assert_int_eq(counted, 0);
+    }
+    fixture_done(&fixture);
+}
+END_TEST
+
+UNIT_MAIN("lead_list", what_is_no_text_matches_nothing, filters_combine,
+          a_phone_number_matches_as_sent_or_normalized, every_generation_is_searched, pages_cut_the_list,
+          narrowed_to_nothing, an_arena_that_is_too_small_is_an_error)

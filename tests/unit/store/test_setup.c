@@ -48,7 +48,9 @@ START_TEST(ids_are_given_or_next)
     int64_t version = load(&fixture).version;
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
         struct organization organization = {.id = rows[i].id, .name = SLICE("o")};
-        ck_assert_int_eq(store_organization_insert(fixture.session, &organization), rows[i].error);
+        ck_assert_int_eq(
+            IN_TRANSACTION(fixture.session, store_organization_insert(fixture.session, &organization)),
+            rows[i].error);
         ck_assert_int_eq(organization.id, rows[i].expected);
         if (rows[i].error == ERR_OK)
             ck_assert_int_eq(organization.created_us, session_now_us(fixture.session));
@@ -69,10 +71,15 @@ START_TEST(references_must_exist)
     struct representative representative = {.organization_id = 9, .name = SLICE("r")};
     struct ingestion_config config = {.organization_id = 9, .document = SLICE("{}")};
     ck_assert_int_eq(random_uuid(config.uuid), ERR_OK);
-    ck_assert_int_eq(store_token_insert(fixture.session, &token), ERR_CONFLICT);
-    ck_assert_int_eq(store_lead_type_insert(fixture.session, &type), ERR_CONFLICT);
-    ck_assert_int_eq(store_representative_insert(fixture.session, &representative), ERR_CONFLICT);
-    ck_assert_int_eq(store_ingestion_config_insert(fixture.session, &config), ERR_CONFLICT);
+    ck_assert_int_eq(IN_TRANSACTION(fixture.session, store_token_insert(fixture.session, &token)),
+                     ERR_CONFLICT);
+    ck_assert_int_eq(IN_TRANSACTION(fixture.session, store_lead_type_insert(fixture.session, &type)),
+                     ERR_CONFLICT);
+    ck_assert_int_eq(
+        IN_TRANSACTION(fixture.session, store_representative_insert(fixture.session, &representative)),
+        ERR_CONFLICT);
+    ck_assert_int_eq(IN_TRANSACTION(fixture.session, store_ingestion_config_insert(fixture.session, &config)),
+                     ERR_CONFLICT);
     ck_assert_int_eq(token.id + type.id + representative.id + config.id, 0);
     fixture_done(&fixture);
 }
@@ -84,18 +91,22 @@ START_TEST(tokens_are_revoked_once)
     fixture_init(&fixture);
     struct token first = sample_token(1), second = sample_token(2), twin = sample_token(1), *all;
     size_t count;
-    ck_assert_int_eq(store_token_insert(fixture.session, &first), ERR_OK);
+    ck_assert_int_eq(IN_TRANSACTION(fixture.session, store_token_insert(fixture.session, &first)), ERR_OK);
     ck_assert_int_eq(first.revoked_us, TIME_NONE);
-    ck_assert_int_eq(store_token_insert(fixture.session, &second), ERR_OK);
-    ck_assert_int_eq(store_token_insert(fixture.session, &twin), ERR_CONFLICT);
+    ck_assert_int_eq(IN_TRANSACTION(fixture.session, store_token_insert(fixture.session, &second)), ERR_OK);
+    ck_assert_int_eq(IN_TRANSACTION(fixture.session, store_token_insert(fixture.session, &twin)),
+                     ERR_CONFLICT);
     int64_t version = load(&fixture).version, revoked_us = session_now_us(fixture.session);
-    ck_assert_int_eq(store_token_revoke(fixture.session, 1, first.id), ERR_OK);
+    ck_assert_int_eq(IN_TRANSACTION(fixture.session, store_token_revoke(fixture.session, 1, first.id)),
+                     ERR_OK);
     ck_assert_int_gt(load(&fixture).version, version);
     usleep(10);
     session_start_job(fixture.session);
     ck_assert_int_gt(session_now_us(fixture.session), revoked_us);
-    ck_assert_int_eq(store_token_revoke(fixture.session, 1, first.id), ERR_OK);
-    ck_assert_int_eq(store_token_revoke(fixture.session, 2, second.id), ERR_NOT_FOUND);
+    ck_assert_int_eq(IN_TRANSACTION(fixture.session, store_token_revoke(fixture.session, 1, first.id)),
+                     ERR_OK);
+    ck_assert_int_eq(IN_TRANSACTION(fixture.session, store_token_revoke(fixture.session, 2, second.id)),
+                     ERR_NOT_FOUND);
     struct setup setup = load(&fixture);
     ck_assert_uint_eq(setup.token_count, 1);
     ck_assert_int_eq(setup.tokens[0].id, second.id);
@@ -117,24 +128,30 @@ START_TEST(lead_types_keep_their_reengagement)
     fixture_init(&fixture);
     for (size_t i = 0; i < ARRAY_LENGTH(days); i++) {
         struct lead_type type = {.organization_id = 1, .name = SLICE("t"), .min_reengagement_days = days[i]};
-        ck_assert_int_eq(store_lead_type_insert(fixture.session, &type), ERR_OK);
+        ck_assert_int_eq(IN_TRANSACTION(fixture.session, store_lead_type_insert(fixture.session, &type)),
+                         ERR_OK);
         ck_assert_int_eq(load(&fixture).lead_types[i].min_reengagement_days, days[i]);
         assert_slice(load(&fixture).lead_types[i].metadata_fields, "[]");
+        assert_slice(load(&fixture).lead_types[i].calling, NULL);
     }
     struct lead_type changed = {.id = 2,
                                 .organization_id = 1,
                                 .name = SLICE("new"),
                                 .metadata_fields = SLICE("[1]"),
+                                .calling = SLICE("{\"cadence\":[]}"),
                                 .min_reengagement_days = REENGAGEMENT_UNSET};
-    ck_assert_int_eq(store_lead_type_update(fixture.session, &changed), ERR_OK);
+    ck_assert_int_eq(IN_TRANSACTION(fixture.session, store_lead_type_update(fixture.session, &changed)),
+                     ERR_OK);
     ck_assert_int_gt(changed.created_us, 0);
     struct setup setup = load(&fixture);
     ck_assert_uint_eq(setup.lead_type_count, 4);
     assert_slice(setup.lead_types[1].name, "new");
     assert_slice(setup.lead_types[1].metadata_fields, "[1]");
+    assert_slice(setup.lead_types[1].calling, "{\"cadence\":[]}");
     ck_assert_int_eq(setup.lead_types[1].min_reengagement_days, REENGAGEMENT_UNSET);
     changed.organization_id = 2;
-    ck_assert_int_eq(store_lead_type_update(fixture.session, &changed), ERR_NOT_FOUND);
+    ck_assert_int_eq(IN_TRANSACTION(fixture.session, store_lead_type_update(fixture.session, &changed)),
+                     ERR_NOT_FOUND);
     fixture_done(&fixture);
 }
 END_TEST
@@ -144,7 +161,9 @@ START_TEST(representatives_are_loaded)
     struct fixture fixture;
     fixture_init(&fixture);
     struct representative representative = {.id = 8, .organization_id = 1, .name = SLICE("Ann")};
-    ck_assert_int_eq(store_representative_insert(fixture.session, &representative), ERR_OK);
+    ck_assert_int_eq(
+        IN_TRANSACTION(fixture.session, store_representative_insert(fixture.session, &representative)),
+        ERR_OK);
     struct setup setup = load(&fixture);
     ck_assert_uint_eq(setup.representative_count, 1);
     ck_assert_int_eq(setup.representatives[0].id, 8);
@@ -159,17 +178,22 @@ START_TEST(ingestion_configs_keep_every_version)
     fixture_init(&fixture);
     struct ingestion_config config = {.organization_id = 1, .document = SLICE("{\"v\":1}")}, twin, missing;
     ck_assert_int_eq(random_uuid(config.uuid), ERR_OK);
-    ck_assert_int_eq(store_ingestion_config_insert(fixture.session, &config), ERR_OK);
+    ck_assert_int_eq(IN_TRANSACTION(fixture.session, store_ingestion_config_insert(fixture.session, &config)),
+                     ERR_OK);
     ck_assert_int_eq(config.version, 1);
     twin = config;
     twin.id = 0;
-    ck_assert_int_eq(store_ingestion_config_insert(fixture.session, &twin), ERR_CONFLICT);
+    ck_assert_int_eq(IN_TRANSACTION(fixture.session, store_ingestion_config_insert(fixture.session, &twin)),
+                     ERR_CONFLICT);
     config.document = SLICE("{\"v\":2}");
-    ck_assert_int_eq(store_ingestion_config_update(fixture.session, &config), ERR_OK);
+    ck_assert_int_eq(IN_TRANSACTION(fixture.session, store_ingestion_config_update(fixture.session, &config)),
+                     ERR_OK);
     ck_assert_int_eq(config.version, 2);
     missing = config;
     missing.organization_id = 2;
-    ck_assert_int_eq(store_ingestion_config_update(fixture.session, &missing), ERR_NOT_FOUND);
+    ck_assert_int_eq(
+        IN_TRANSACTION(fixture.session, store_ingestion_config_update(fixture.session, &missing)),
+        ERR_NOT_FOUND);
     struct setup setup = load(&fixture);
     ck_assert_uint_eq(setup.ingestion_config_count, 1);
     ck_assert_int_eq(setup.ingestion_configs[0].version, 2);
@@ -183,6 +207,29 @@ START_TEST(ingestion_configs_keep_every_version)
 }
 END_TEST
 
-UNIT_MAIN("setup", a_new_database_has_one_organization, ids_are_given_or_next, references_must_exist,
-          tokens_are_revoked_once, lead_types_keep_their_reengagement, representatives_are_loaded,
+/* As a client's id that is taken: the job answers, and commits. */
+START_TEST(a_refused_change_changes_nothing)
+{
+    struct fixture fixture;
+    fixture_init(&fixture);
+    struct organization taken = {.id = 1, .name = SLICE("o")}, next = {.name = SLICE("p")};
+    int64_t version = load(&fixture).version;
+    ck_assert_int_eq(db_begin(fixture.session->db), ERR_OK);
+    ck_assert_int_eq(store_organization_insert(fixture.session, &taken), ERR_CONFLICT);
+    ck_assert_int_eq(load(&fixture).version, version);
+    ck_assert_int_eq(store_organization_insert(fixture.session, &next), ERR_OK);
+    ck_assert_int_eq(session_commit(fixture.session), ERR_OK);
+    ck_assert_int_eq(load(&fixture).version, version + 1);
+    ck_assert_int_eq(next.id, 2);
+    struct token missing = {.id = 7, .organization_id = 1};
+    ck_assert_int_eq(IN_TRANSACTION(fixture.session, store_token_revoke(fixture.session, 1, missing.id)),
+                     ERR_NOT_FOUND);
+    ck_assert_int_eq(load(&fixture).version, version + 1);
+    fixture_done(&fixture);
+}
+END_TEST
+
+UNIT_MAIN("setup", a_refused_change_changes_nothing, a_new_database_has_one_organization,
+          ids_are_given_or_next, references_must_exist, tokens_are_revoked_once,
+          lead_types_keep_their_reengagement, representatives_are_loaded,
           ingestion_configs_keep_every_version)

@@ -1,20 +1,20 @@
-/* The store as a whole: opening, refusing, lanes, look-ups, closing. */
+/* The store as a whole: lanes, jobs, closing. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inlet/store/store.h"
 
 #include "fixture.h"
-#include "inlet/base/mem.h"
 
-#include <fcntl.h>
-#include <pthread.h>
 #include <semaphore.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 
+/* With one thread that writes, so that jobs follow each other on every engine. */
 static struct store *open_store(const struct place *place, bool lanes, size_t queue_max)
 {
-    struct store_options options = {
-        .url = place->url, .create = true, .migrate = true, .lanes = lanes, .queue_max = queue_max};
+    struct store_options options = {.url = place->url,
+                                    .create = true,
+                                    .migrate = true,
+                                    .lanes = lanes,
+                                    .queue_max = queue_max,
+                                    .writers = 1};
     struct store *store = NULL;
     struct buffer why;
     buffer_init(&why, 4096);
@@ -39,55 +39,6 @@ static enum err try_open(const char *url, bool create, bool migrate)
     return error;
 }
 
-static void write_file(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "w");
-    ck_assert_ptr_nonnull(file);
-    fputs(text, file);
-    fclose(file);
-}
-
-START_TEST(what_cannot_be_opened_is_named)
-{
-    struct place place;
-    place_init(&place);
-    ck_assert_int_eq(try_open("mysql:somewhere", true, true), ERR_CONFIG);
-    ck_assert_int_eq(try_open("sqlite:", true, true), ERR_CONFIG);
-    ck_assert_int_eq(try_open("sqlite::memory:", true, true), ERR_CONFIG);
-    ck_assert_int_eq(try_open(place.url, false, true), ERR_NOT_FOUND);
-    ck_assert_int_eq(access(place.path, F_OK), -1);
-    ck_assert_int_eq(try_open(place.url, true, false), ERR_CONFIG); /* no schema */
-    ck_assert_int_eq(try_open(place.url, true, true), ERR_OK);
-    ck_assert_int_eq(try_open(place.url, false, false), ERR_OK);
-    char url[400];
-    snprintf(url, sizeof(url), "sqlite:%s", place.directory);
-    ck_assert_int_eq(try_open(url, true, true), ERR_CONFIG);
-    snprintf(url, sizeof(url), "sqlite:%s/none/inlet.db", place.directory);
-    ck_assert_int_eq(try_open(url, true, true), ERR_NOT_FOUND);
-    place_done(&place);
-}
-END_TEST
-
-START_TEST(foreign_files_are_refused)
-{
-    struct place place;
-    place_init(&place);
-    write_file(place.path,
-               "This is a letter to my aunt, and no database at all. It is long enough to be one, though; "
-               "which is why its first bytes are looked at.");
-    ck_assert_int_eq(try_open(place.url, true, true), ERR_CONFIG);
-    unlink(place.path);
-    struct fixture fixture;
-    fixture_init(&fixture);
-    ck_assert_int_eq(db_execute(fixture.session->db, "PRAGMA application_id = 7"), ERR_OK);
-    fixture.session = session_close(fixture.session);
-    sqlite_driver.detach(TAKE(fixture.target));
-    ck_assert_int_eq(try_open(fixture.place.url, true, true), ERR_CONFIG);
-    fixture_done(&fixture);
-    place_done(&place);
-}
-END_TEST
-
 START_TEST(a_newer_schema_is_refused)
 {
     struct place place;
@@ -99,124 +50,15 @@ START_TEST(a_newer_schema_is_refused)
     struct buffer why;
     buffer_init(&why, 4096);
     struct db_target_options options = {.path = place.path};
-    ck_assert_int_eq(sqlite_driver.attach(&options, &target, &why), ERR_OK);
+    ck_assert_int_eq(test_driver()->attach(&options, &target, &why), ERR_OK);
     ck_assert_int_eq(session_open(target, DB_WRITE, &session, &why), ERR_OK);
     ck_assert_int_eq(db_execute(session->db, "INSERT INTO migration (number, name, checksum, applied_us)"
                                              " VALUES (9999, 'future', 'x', 1)"),
                      ERR_OK);
     session_close(session);
-    sqlite_driver.detach(target);
+    test_driver()->detach(target);
     buffer_done(&why);
     ck_assert_int_eq(try_open(place.url, true, true), ERR_TOO_NEW);
-    place_done(&place);
-}
-END_TEST
-
-START_TEST(only_one_process_has_it)
-{
-    struct place place;
-    place_init(&place);
-    struct store *store = open_store(&place, true, 0);
-    ck_assert_int_eq(try_open(place.url, true, true), ERR_LOCKED);
-    store_close(store);
-    ck_assert_int_eq(try_open(place.url, true, true), ERR_OK);
-    place_done(&place);
-}
-END_TEST
-
-/* The same file under another name, also from another working directory. */
-START_TEST(every_name_means_the_real_file)
-{
-    struct place place;
-    char before[4096], real[STORE_PATH_MAX], found[STORE_PATH_MAX], link[400], inside[400], url[420];
-    struct buffer why;
-    buffer_init(&why, 8192);
-    place_init(&place);
-    ck_assert_ptr_nonnull(getcwd(before, sizeof(before)));
-    ck_assert_int_eq(store_sqlite_file(place.url, real, &why), ERR_OK); /* not there yet */
-    snprintf(link, sizeof(link), "%s/link", place.directory);
-    ck_assert_int_eq(symlink(place.path, link), 0);
-    snprintf(url, sizeof(url), "sqlite:%s", link);
-    ck_assert_int_eq(try_open(url, true, true), ERR_CONFIG); /* a link to nothing */
-    struct store *store = open_store(&place, true, 0);
-    snprintf(inside, sizeof(inside), "%s/around", place.directory);
-    ck_assert_int_eq(symlink(".", inside), 0);
-    ck_assert_int_eq(chdir(place.directory), 0);
-    const char *name = strrchr(place.path, '/') + 1;
-    char around[420];
-    snprintf(around, sizeof(around), "around/%s", name);
-    const char *const names[] = {"link", "around/link", name, around, link};
-    for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
-        snprintf(url, sizeof(url), "sqlite:%s", names[i]);
-        ck_assert_int_eq(store_sqlite_file(url, found, &why), ERR_OK);
-        ck_assert_str_eq(found, real);
-        ck_assert_int_eq(try_open(url, true, true), ERR_LOCKED);
-    }
-    store_close(store);
-    for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
-        snprintf(url, sizeof(url), "sqlite:%s", names[i]);
-        ck_assert_int_eq(try_open(url, false, false), ERR_OK);
-    }
-    ck_assert_int_eq(access("link.lock", F_OK), -1);
-    ck_assert_int_eq(chdir(before), 0);
-    unlink(link);
-    unlink(inside);
-    buffer_done(&why);
-    place_done(&place);
-}
-END_TEST
-
-START_TEST(a_file_with_two_hard_links_is_refused)
-{
-    struct place place;
-    char hard[400], url[420];
-    place_init(&place);
-    store_close(open_store(&place, false, 0));
-    snprintf(hard, sizeof(hard), "%s/hard", place.directory);
-    snprintf(url, sizeof(url), "sqlite:%s", hard);
-    ck_assert_int_eq(link(place.path, hard), 0);
-    ck_assert_int_eq(try_open(url, true, true), ERR_CONFIG);
-    ck_assert_int_eq(try_open(place.url, true, true), ERR_CONFIG);
-    ck_assert_int_eq(unlink(hard), 0);
-    ck_assert_int_eq(try_open(place.url, true, true), ERR_OK);
-    place_done(&place);
-}
-END_TEST
-
-/* As an ordinary user: nobody may take the right to write away from root. */
-static int open_as_nobody(const char *url)
-{
-    pid_t child = fork();
-    ck_assert_int_ge(child, 0);
-    if (child == 0) {
-        if (getuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
-            _exit(100);
-        struct store_options options = {.url = url, .create = true, .migrate = true};
-        struct store *store;
-        struct buffer why;
-        buffer_init(&why, 4096);
-        _exit((int)store_open(&options, &store, &why));
-    }
-    int status;
-    ck_assert_int_eq(waitpid(child, &status, 0), child);
-    ck_assert(WIFEXITED(status));
-    return WEXITSTATUS(status);
-}
-
-START_TEST(what_cannot_be_written_is_refused)
-{
-    struct place place;
-    place_init(&place);
-    store_close(open_store(&place, false, 0));
-    char lock[400];
-    snprintf(lock, sizeof(lock), "%s.lock", place.path);
-    chmod(place.directory, 0555);
-    chmod(place.path, 0444);
-    chmod(lock, 0444);
-    ck_assert_int_eq(open_as_nobody(place.url), ERR_READ_ONLY);
-    chmod(lock, 0666);
-    ck_assert_int_eq(open_as_nobody(place.url), ERR_READ_ONLY);
-    chmod(place.directory, 0700);
     place_done(&place);
 }
 END_TEST
@@ -392,48 +234,6 @@ START_TEST(reads_cannot_write)
 }
 END_TEST
 
-static enum err look_up(struct store *store, struct sample *sample)
-{
-    const struct dispatcher *dispatcher = store_dispatcher(store);
-    enum err error = ERR_INTERNAL;
-    ck_assert(dispatcher->lookup(dispatcher->context, &sample->job, &error));
-    return error;
-}
-
-static void *look_up_on_thread(void *argument)
-{
-    struct sample *sample = argument;
-    for (int i = 0; i < 100 && sample->error == ERR_OK; i++)
-        sample->error = look_up(sample->store, sample);
-    return NULL;
-}
-
-START_TEST(every_thread_looks_up_by_itself)
-{
-    struct place place;
-    place_init(&place);
-    struct store *store = open_store(&place, true, 0);
-    struct sample insert = {.job.run = run_insert}, own = {.job.run = run_count, .result = ERR_NOT_FOUND};
-    ck_assert_int_eq(store_run(store, &insert.job), ERR_OK);
-    ck_assert_int_eq(look_up(store, &own), ERR_NOT_FOUND);
-    ck_assert_int_eq(own.counted, 1);
-    ck_assert_int_eq(look_up(store, &insert), ERR_READ_ONLY);
-    pthread_t threads[4];
-    struct sample samples[ARRAY_LENGTH(threads)];
-    for (size_t i = 0; i < ARRAY_LENGTH(threads); i++) {
-        samples[i] = (struct sample){.job.run = run_count, .store = store};
-        ck_assert_int_eq(pthread_create(&threads[i], NULL, look_up_on_thread, &samples[i]), 0);
-    }
-    for (size_t i = 0; i < ARRAY_LENGTH(threads); i++) {
-        pthread_join(threads[i], NULL);
-        ck_assert_int_eq(samples[i].error, ERR_OK);
-        ck_assert_int_eq(samples[i].counted, 1);
-    }
-    store_close(store); /* closes this thread's session, too */
-    place_done(&place);
-}
-END_TEST
-
 START_TEST(health_counts)
 {
     struct place place;
@@ -448,18 +248,49 @@ START_TEST(health_counts)
     ck_assert_int_eq(health.last_error, ERR_OK);
     ck_assert_uint_eq(health.commits, 3);
     ck_assert_uint_eq(health.jobs, 3);
-    ck_assert_int_gt(health.wal_bytes, 0);
+    ck_assert((health.wal_bytes > 0) == !test_server());
+    ck_assert(store_is_shared(store) == (test_server() != NULL));
     store_close(store);
-    const char *warning;
-    ck_assert_uint_gt(strlen(store_engine_version(&warning)), 0);
-    ck_assert_str_eq(store_sqlite_path("sqlite:/a/b"), "/a/b");
-    ck_assert_ptr_null(store_sqlite_path("postgresql://x"));
     place_done(&place);
 }
 END_TEST
 
-UNIT_MAIN("store", what_cannot_be_opened_is_named, foreign_files_are_refused, a_newer_schema_is_refused,
-          only_one_process_has_it, every_name_means_the_real_file, a_file_with_two_hard_links_is_refused,
-          what_cannot_be_written_is_refused, one_job_runs_and_is_waited_for,
+/* Where an answer takes a trip to a server, nobody waits for it on a thread of events. */
+START_TEST(only_a_file_is_looked_into)
+{
+    struct place place;
+    place_init(&place);
+    struct store *store = open_store(&place, true, 0);
+    const struct dispatcher *dispatcher = store_dispatcher(store);
+    struct sample count = {.job.run = run_count, .counted = -1};
+    enum err error;
+    bool looked = dispatcher->lookup(dispatcher->context, &count.job, &error);
+    ck_assert(looked == !test_server());
+    ck_assert_int_eq(count.counted, looked ? 0 : -1);
+    store_close(store);
+    place_done(&place);
+}
+END_TEST
+
+START_TEST(one_job_reads_and_is_waited_for)
+{
+    for (int lanes = 0; lanes < 2; lanes++) {
+        struct place place;
+        place_init(&place);
+        struct store *store = open_store(&place, lanes == 1, 0);
+        struct sample insert = {.job.run = run_insert}, count = {.job.run = run_count};
+        struct sample fails = {.job.run = run_count, .result = ERR_NOT_FOUND};
+        ck_assert_int_eq(store_run(store, &insert.job), ERR_OK);
+        ck_assert_int_eq(store_read(store, &count.job), ERR_OK);
+        ck_assert_int_eq(count.counted, 1);
+        ck_assert_int_eq(store_read(store, &fails.job), ERR_NOT_FOUND);
+        ck_assert_int_eq(store_read(store, &insert.job), ERR_READ_ONLY);
+        store_close(store);
+        place_done(&place);
+    }
+}
+END_TEST
+
+UNIT_MAIN("store", a_newer_schema_is_refused, one_job_runs_and_is_waited_for, one_job_reads_and_is_waited_for,
           a_full_queue_refuses_and_close_drains, a_read_job_sees_one_snapshot, reads_cannot_write,
-          every_thread_looks_up_by_itself, health_counts)
+          only_a_file_is_looked_into, health_counts)

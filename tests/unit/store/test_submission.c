@@ -38,13 +38,11 @@ START_TEST(what_was_sent_comes_back)
     struct fixture fixture;
     set_up(&fixture);
     struct submission submission = sample(5), *list;
-    int64_t id = 0;
     size_t count;
-    ck_assert_int_eq(store_submission_insert(fixture.session, &submission, &id), ERR_OK);
-    ck_assert_int_gt(id, 0);
+    ck_assert_int_eq(store_submission_insert(fixture.session, &submission), ERR_OK);
     ck_assert_int_eq(store_submission_list(fixture.session, &fixture.arena, 1, 0, 10, &list, &count), ERR_OK);
     ck_assert_uint_eq(count, 1);
-    ck_assert_int_eq(list[0].id, id);
+    ck_assert_int_gt(list[0].id, 0);
     ck_assert_int_eq(list[0].organization_id, 1);
     ck_assert_int_eq(list[0].ingestion_config_id, 5);
     ck_assert_int_eq(list[0].config_version, 3);
@@ -73,9 +71,8 @@ START_TEST(the_newest_come_first)
                 {2, 0, 100, 0},  {2, 5, 100, 0},  {1, 6, 100, 0}};
     for (int i = 0; i < 20; i++) {
         struct submission submission = sample(i % 2 ? 5 : 0);
-        int64_t id;
         submission.body = SLICE_NULL;
-        ck_assert_int_eq(store_submission_insert(fixture.session, &submission, &id), ERR_OK);
+        ck_assert_int_eq(store_submission_insert(fixture.session, &submission), ERR_OK);
     }
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
         struct submission *list;
@@ -97,11 +94,53 @@ START_TEST(its_organization_must_exist)
     set_up(&fixture);
     struct submission submission = sample(0);
     submission.organization_id = 9;
-    int64_t id = -1;
-    ck_assert_int_eq(store_submission_insert(fixture.session, &submission, &id), ERR_CONFLICT);
-    ck_assert_int_eq(id, -1);
+    ck_assert_int_eq(store_submission_insert(fixture.session, &submission), ERR_CONFLICT);
     fixture_done(&fixture);
 }
 END_TEST
 
-UNIT_MAIN("submission", what_was_sent_comes_back, the_newest_come_first, its_organization_must_exist)
+/* Within a transaction, at the latest at its end. */
+START_TEST(its_organization_must_exist_for_the_commit)
+{
+    struct fixture fixture;
+    set_up(&fixture);
+    struct submission submission = sample(0);
+    submission.organization_id = 9;
+    ck_assert_int_eq(db_begin(fixture.session->db), ERR_OK);
+    enum err error = store_submission_insert(fixture.session, &submission);
+    if (error == ERR_OK)
+        error = session_commit(fixture.session);
+    ck_assert_int_eq(error, ERR_CONFLICT);
+    ck_assert_int_eq(session_abandon(fixture.session), ERR_OK);
+    fixture_done(&fixture);
+}
+END_TEST
+
+/* Headers may hold anything; what is no text would not go into every engine. */
+START_TEST(text_becomes_text)
+{
+    struct fixture fixture;
+    set_up(&fixture);
+    struct submission submission = sample(0), *list;
+    size_t count;
+    submission.endpoint = SLICE("GET /\xC3\xA9\xFF");
+    submission.content_type = SLICE("a\0b");
+    submission.remote_address = SLICE("\x80");
+    submission.request_id = SLICE("\xED\xA0\x80");
+    submission.message = SLICE("\xF0\x9F\x98\x80\xF0\x9F");
+    ck_assert_int_eq(store_submission_insert(fixture.session, &submission), ERR_OK);
+    ck_assert_int_eq(store_submission_list(fixture.session, &fixture.arena, 1, 0, 10, &list, &count), ERR_OK);
+    ck_assert_uint_eq(count, 1);
+    assert_slice(list[0].endpoint, "GET /\xC3\xA9\xEF\xBF\xBD");
+    assert_slice(list[0].content_type, "a\xEF\xBF\xBD"
+                                       "b");
+    assert_slice(list[0].remote_address, "\xEF\xBF\xBD");
+    assert_slice(list[0].request_id, "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+    assert_slice(list[0].message, "\xF0\x9F\x98\x80\xEF\xBF\xBD\xEF\xBF\xBD");
+    ck_assert_mem_eq(list[0].body.p, body, sizeof(body) - 1);
+    fixture_done(&fixture);
+}
+END_TEST
+
+UNIT_MAIN("submission", what_was_sent_comes_back, the_newest_come_first, its_organization_must_exist,
+          its_organization_must_exist_for_the_commit, text_becomes_text)

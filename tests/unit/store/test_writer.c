@@ -98,7 +98,7 @@ static void bench_init(struct bench *bench, size_t batch_max)
 static void bench_done(struct bench *bench)
 {
     session_close(bench->reader);
-    writer_close(&bench->writer);
+    lane_close(&bench->writer.lane);
     sem_destroy(&bench->finished);
     fixture_done(&bench->fixture);
 }
@@ -118,7 +118,7 @@ static void push(struct bench *bench, struct sample *sample, int number, enum be
                               .number = number,
                               .behaviour = behaviour,
                               .error = ERR_INTERNAL};
-    ck_assert_int_eq(queue_push(&bench->writer.queue, &sample->job), ERR_OK);
+    ck_assert_int_eq(queue_push(&bench->writer.lane.queue, &sample->job), ERR_OK);
 }
 
 START_TEST(done_comes_after_the_commit_of_the_whole_batch)
@@ -128,14 +128,14 @@ START_TEST(done_comes_after_the_commit_of_the_whole_batch)
     bench_init(&bench, JOBS);
     for (int i = 0; i < JOBS; i++)
         push(&bench, &samples[i], i, INSERTS);
-    ck_assert_int_eq(writer_start(&bench.writer), ERR_OK);
+    ck_assert_int_eq(lane_start(&bench.writer.lane), ERR_OK);
     wait_for(&bench, JOBS);
     for (int i = 0; i < JOBS; i++) {
         ck_assert_int_eq(samples[i].error, ERR_OK);
         ck_assert_int_eq(samples[i].ends, 1);
         ck_assert_int_eq(samples[i].visible, JOBS);
     }
-    ck_assert_uint_eq(atomic_load(&bench.writer.commits), 1);
+    ck_assert_uint_eq(atomic_load(&bench.writer.lane.commits), 1);
     bench_done(&bench);
 }
 END_TEST
@@ -149,7 +149,7 @@ START_TEST(a_failing_job_harms_no_other)
     bench_init(&bench, JOBS);
     for (size_t i = 0; i < ARRAY_LENGTH(behaviours); i++)
         push(&bench, &samples[i], (int)i, behaviours[i]);
-    ck_assert_int_eq(writer_start(&bench.writer), ERR_OK);
+    ck_assert_int_eq(lane_start(&bench.writer.lane), ERR_OK);
     wait_for(&bench, ARRAY_LENGTH(behaviours));
     for (size_t i = 0; i < ARRAY_LENGTH(behaviours); i++)
         ck_assert_int_eq(samples[i].error, errors[i]);
@@ -168,7 +168,7 @@ START_TEST(a_failing_job_that_counted_loses_no_count)
     push(&bench, &samples[0], 1, INSERTS);
     push(&bench, &samples[1], 2, CONFLICTS);
     push(&bench, &samples[2], 3, COUNTS);
-    ck_assert_int_eq(writer_start(&bench.writer), ERR_OK);
+    ck_assert_int_eq(lane_start(&bench.writer.lane), ERR_OK);
     wait_for(&bench, 3);
     ck_assert_int_eq(samples[2].counted, 1);
     ck_assert_int_eq(count_with(bench.reader), 1);
@@ -183,7 +183,7 @@ START_TEST(a_lost_transaction_is_everybodys)
     bench_init(&bench, JOBS);
     for (int i = 0; i < 5; i++)
         push(&bench, &samples[i], i, i == 2 ? LOSES_TRANSACTION : INSERTS);
-    ck_assert_int_eq(writer_start(&bench.writer), ERR_OK);
+    ck_assert_int_eq(lane_start(&bench.writer.lane), ERR_OK);
     wait_for(&bench, 5);
     for (int i = 0; i < 5; i++) {
         ck_assert_int_eq(samples[i].error, ERR_IO);
@@ -195,7 +195,7 @@ START_TEST(a_lost_transaction_is_everybodys)
     wait_for(&bench, 1);
     ck_assert_int_eq(after.error, ERR_OK);
     ck_assert_int_eq(count_with(bench.reader), 1);
-    ck_assert_int_eq(atomic_load(&bench.writer.state), ERR_OK);
+    ck_assert_int_eq(atomic_load(&bench.writer.lane.state), ERR_OK);
     bench_done(&bench);
 }
 END_TEST
@@ -220,7 +220,7 @@ START_TEST(a_full_disk_is_survived)
     struct sample samples[3];
     signal(SIGXFSZ, SIG_IGN);
     bench_init(&bench, 1);
-    ck_assert_int_eq(writer_start(&bench.writer), ERR_OK);
+    ck_assert_int_eq(lane_start(&bench.writer.lane), ERR_OK);
     push(&bench, &samples[0], 0, INSERTS);
     wait_for(&bench, 1);
     ck_assert_int_eq(samples[0].error, ERR_OK);
@@ -230,12 +230,12 @@ START_TEST(a_full_disk_is_survived)
     limit_files(RLIM_INFINITY);
     ck_assert_int_eq(samples[1].error, ERR_DISK_FULL);
     ck_assert_int_eq(samples[1].visible, 1);
-    ck_assert_int_eq(atomic_load(&bench.writer.state), ERR_DISK_FULL);
+    ck_assert_int_eq(atomic_load(&bench.writer.lane.state), ERR_DISK_FULL);
     push(&bench, &samples[2], 2, INSERTS_MUCH);
     wait_for(&bench, 1);
     ck_assert_int_eq(samples[2].error, ERR_OK);
     ck_assert_int_eq(samples[2].visible, 2);
-    ck_assert_int_eq(atomic_load(&bench.writer.state), ERR_OK);
+    ck_assert_int_eq(atomic_load(&bench.writer.lane.state), ERR_OK);
     bench_done(&bench);
 }
 END_TEST
@@ -247,14 +247,14 @@ START_TEST(an_idle_writer_notices_that_writing_works_again)
     signal(SIGXFSZ, SIG_IGN);
     bench_init(&bench, 1);
     limit_files(10000);
-    ck_assert_int_eq(writer_start(&bench.writer), ERR_OK);
+    ck_assert_int_eq(lane_start(&bench.writer.lane), ERR_OK);
     push(&bench, &sample, 1, INSERTS_MUCH);
     wait_for(&bench, 1);
     ck_assert_int_eq(sample.error, ERR_DISK_FULL);
     limit_files(RLIM_INFINITY);
-    for (int i = 0; i < 500 && atomic_load(&bench.writer.state) != ERR_OK; i++)
+    for (int i = 0; i < 500 && atomic_load(&bench.writer.lane.state) != ERR_OK; i++)
         usleep(10000);
-    ck_assert_int_eq(atomic_load(&bench.writer.state), ERR_OK);
+    ck_assert_int_eq(atomic_load(&bench.writer.lane.state), ERR_OK);
     bench_done(&bench);
 }
 END_TEST
@@ -267,7 +267,7 @@ START_TEST(a_full_database_is_survived)
     bench_init(&bench, JOBS);
     ck_assert_int_eq(db_execute(bench.writer.session->db, "PRAGMA max_page_count = 300"), ERR_OK);
     push(&bench, &samples[0], 0, INSERTS_MUCH);
-    ck_assert_int_eq(writer_start(&bench.writer), ERR_OK);
+    ck_assert_int_eq(lane_start(&bench.writer.lane), ERR_OK);
     wait_for(&bench, 1);
     ck_assert_int_eq(samples[0].error, ERR_DISK_FULL);
     push(&bench, &samples[1], 1, INSERTS);
@@ -283,7 +283,7 @@ START_TEST(jobs_run_on_the_callers_thread_without_one)
     struct bench bench;
     struct sample sample = {.job = {.run = run, .done = done}, .bench = &bench, .number = 1};
     bench_init(&bench, JOBS);
-    writer_run(&bench.writer, &sample.job);
+    lane_run(&bench.writer.lane, &sample.job);
     ck_assert_int_eq(sample.ends, 1);
     ck_assert_int_eq(sample.error, ERR_OK);
     ck_assert_int_eq(sample.visible, 1);
@@ -298,22 +298,22 @@ START_TEST(close_finishes_what_waits_and_empties_the_log)
     bench_init(&bench, 7);
     for (int i = 0; i < 500; i++)
         push(&bench, &samples[i], i, INSERTS);
-    ck_assert_int_eq(writer_start(&bench.writer), ERR_OK);
-    queue_close(&bench.writer.queue);
+    ck_assert_int_eq(lane_start(&bench.writer.lane), ERR_OK);
+    queue_close(&bench.writer.lane.queue);
     wait_for(&bench, 500);
     for (int i = 0; i < 500; i++)
         ck_assert_int_eq(samples[i].error, ERR_OK);
     ck_assert_int_eq(count_with(bench.reader), 500);
     bench.reader = session_close(bench.reader);
-    writer_close(&bench.writer);
+    lane_close(&bench.writer.lane);
     ck_assert_int_eq(size_of_log(&bench), 0);
     sem_destroy(&bench.finished);
     fixture_done(&bench.fixture);
 }
 END_TEST
 
-UNIT_MAIN("writer", done_comes_after_the_commit_of_the_whole_batch, a_failing_job_harms_no_other,
-          a_failing_job_that_counted_loses_no_count, a_lost_transaction_is_everybodys,
-          a_full_disk_is_survived, an_idle_writer_notices_that_writing_works_again,
-          a_full_database_is_survived, jobs_run_on_the_callers_thread_without_one,
-          close_finishes_what_waits_and_empties_the_log)
+UNIT_MAIN_IF(!test_server(), "writer", done_comes_after_the_commit_of_the_whole_batch,
+             a_failing_job_harms_no_other, a_failing_job_that_counted_loses_no_count,
+             a_lost_transaction_is_everybodys, a_full_disk_is_survived,
+             an_idle_writer_notices_that_writing_works_again, a_full_database_is_survived,
+             jobs_run_on_the_callers_thread_without_one, close_finishes_what_waits_and_empties_the_log)

@@ -204,7 +204,7 @@ START_TEST(only_the_owner_can_read_the_files)
     fixture_init(&fixture);
     static const char *const suffixes[] = {"", "-wal", "-shm", ".lock"};
     for (size_t i = 0; i < ARRAY_LENGTH(suffixes); i++) {
-        char path[400];
+        char path[1040];
         struct stat status;
         snprintf(path, sizeof(path), "%s%s", fixture.place.path, suffixes[i]);
         ck_assert_int_eq(stat(path, &status), 0);
