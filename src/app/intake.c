@@ -131,7 +131,6 @@ static enum err new_lead(struct session *session, struct arena *arena, const str
     };
     if (lead->lead_type_id == 0)
         lead->lead_type_id = source->default_lead_type_id;
-    TRY(inherit_dnc(session, false, lead));
     TRY(email_key(arena, lead->email, &lead->email_key));
     return intake_metadata(arena, input, &lead->metadata);
 }
@@ -145,6 +144,18 @@ static enum err schedule_new(struct session *session, struct arena *arena, const
         return ERR_OK;
     TRY(sent_metadata(arena, input, &sent));
     return dial_schedule(session, source->dial, &sent, lead, ret_next);
+}
+
+/* A new lead whose number's owner has asked for something before. Seldom enough to be written twice. */
+static enum err honour_dnc(struct session *session, const struct dnc *dnc, struct lead *lead)
+{
+    lead->call_dnc = dnc->calls;
+    lead->sms_dnc = dnc->messages;
+    if (dnc->calls) {
+        lead->next_call_us = TIME_NONE;
+        lead->next_call_reason = LEAD_NEXT_CALL_REASON_NULL;
+    }
+    return store_lead_update(session, lead);
 }
 
 /* The first value that was said: by the request, the config, the lead type, the server. */
@@ -201,13 +212,17 @@ enum err intake_take(struct session *session, struct arena *arena, const struct 
                      const struct lead_input *input, enum intake_outcome *ret_outcome, struct lead *ret_lead)
 {
     struct lead fresh, lead;
+    struct dnc dnc;
     struct calling_next next = {.outcome = CALLING_OFF};
     TRY(new_lead(session, arena, source, input, &fresh));
     TRY(schedule_new(session, arena, source, input, &fresh, &next));
     for (int round = 0; round < ROUNDS_MAX; round++) {
-        TRY(store_lead_insert(session, &fresh, &fresh.id));
+        TRY(store_lead_insert(session, &fresh, &fresh.id, &dnc));
         if (fresh.id != 0) {
-            dial_counts_add(source->dial->counts, fresh.organization_id, next.outcome);
+            if (dnc.calls || dnc.messages)
+                TRY(honour_dnc(session, &dnc, &fresh));
+            dial_counts_add(source->dial->counts, fresh.organization_id,
+                            dnc.calls ? CALLING_OFF : next.outcome);
             *ret_outcome = INTAKE_CREATED;
             *ret_lead = fresh;
             return ERR_OK;

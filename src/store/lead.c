@@ -5,18 +5,26 @@
 #include "lead_row.h"
 #include "session.h"
 
-enum err store_lead_insert(struct session *session, const struct lead *lead, int64_t *ret_id)
+enum err store_lead_insert(struct session *session, const struct lead *lead, int64_t *ret_id,
+                           struct dnc *ret_dnc)
 {
     CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
     TRY(session_query(session, QUERY_LEAD_INSERT, &statement));
     lead_row_bind(statement, lead);
     db_bind_integer(statement, LEAD_ROW_NEXT, lead->created_us);
-    bool inserted;
-    int64_t id = 0;
-    TRY(session_run(statement, &inserted, &id));
-    if (inserted)
+    int64_t id = 0, flags = 0;
+    bool row;
+    TRY(db_step(statement, &row));
+    while (row) {
+        id = db_column_integer(statement, 0);
+        flags = db_column_integer_or(statement, 1, 0);
+        TRY(db_step(statement, &row));
+    }
+    if (id != 0)
         TRY(lead_counter_add(session, lead->organization_id));
     *ret_id = id;
+    if (ret_dnc)
+        *ret_dnc = (struct dnc){.calls = flags & DNC_CALLS, .messages = flags & DNC_MESSAGES};
     return ERR_OK;
 }
 

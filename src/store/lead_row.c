@@ -2,10 +2,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lead_row.h"
 
-/* How LEAD_DNC in queries.def puts the two flags of a number into one. */
-#define DNC_CALLS    INT64_C(1)
-#define DNC_MESSAGES INT64_C(2)
-
 static void bind_word(struct db_statement *statement, int parameter, const struct vocabulary *words,
                       int value)
 {

@@ -10,6 +10,10 @@
 /* The parameter after those of lead_row_bind. */
 #define LEAD_ROW_NEXT 26
 
+/* How LEAD_DNC in queries.def puts the two flags of a number into one. */
+#define DNC_CALLS    INT64_C(1)
+#define DNC_MESSAGES INT64_C(2)
+
 /* Binds LEAD_KEYS of queries.def to $1 and on. */
 void lead_row_bind(struct db_statement *statement, const struct lead *lead);
 

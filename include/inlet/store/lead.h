@@ -8,14 +8,17 @@
 #include "inlet/base/arena.h"
 #include "inlet/base/err.h"
 #include "inlet/domain/lead.h"
+#include "inlet/store/dnc.h"
 #include "inlet/store/session.h"
 
 #include <stdbool.h>
 
 /* Inserts LEAD (its id is ignored). *RET_ID is the new id, or 0 when a lead with the same organization, phone number and
  * e-mail key exists: the unique index decides, so two identical posts cannot both win. Counts it for its organization.
+ * *RET_DNC (may be NULL): what the number's owner has asked for, which is what reading the lead shows, too.
  * ERR_CONFLICT: a lead type or representative that does not exist. */
-NODISCARD enum err store_lead_insert(struct session *session, const struct lead *lead, int64_t *ret_id);
+NODISCARD enum err store_lead_insert(struct session *session, const struct lead *lead, int64_t *ret_id,
+                                     struct dnc *ret_dnc);
 
 /* One lead of the organization that is not deleted, copied into ARENA. ERR_NOT_FOUND. */
 NODISCARD enum err store_lead_by_id(struct session *session, struct arena *arena, int64_t organization_id,

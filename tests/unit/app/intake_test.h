@@ -151,7 +151,7 @@ struct lead_to_store {
 static inline enum err intake_insert(struct session *session, void *context)
 {
     struct lead_to_store *work = context;
-    return store_lead_insert(session, work->lead, &work->id);
+    return store_lead_insert(session, work->lead, &work->id, NULL);
 }
 
 /* Puts LEAD into the store as it is; its id. */

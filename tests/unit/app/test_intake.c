@@ -20,7 +20,7 @@ static enum err insert_stored(struct session *session, void *context)
     struct lead lead = stored_lead(session_now_us(session) - c->age_days * DAY_US + c->early_us);
     lead.lead_type_id = c->stored_type != UNSET ? STORED_TYPE : 0;
     int64_t id;
-    return store_lead_insert(session, &lead, &id);
+    return store_lead_insert(session, &lead, &id, NULL);
 }
 
 static int64_t days_of(const void *context, int64_t lead_type_id)

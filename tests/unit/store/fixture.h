@@ -230,7 +230,7 @@ static inline struct lead sample_lead(const char *phone_number, const char *emai
 static inline int64_t insert_lead(struct session *session, const struct lead *lead)
 {
     int64_t id = -1;
-    ck_assert_int_eq(store_lead_insert(session, lead, &id), ERR_OK);
+    ck_assert_int_eq(store_lead_insert(session, lead, &id, NULL), ERR_OK);
     return id;
 }
 

@@ -38,7 +38,7 @@ static int64_t some_lead(struct fixture *fixture, const char *phone, int64_t nex
     struct lead lead = sample_lead(phone, email);
     lead.next_call_us = next_call_us;
     int64_t id = 0;
-    ck_assert_int_eq(IN_TRANSACTION(fixture->session, store_lead_insert(fixture->session, &lead, &id)),
+    ck_assert_int_eq(IN_TRANSACTION(fixture->session, store_lead_insert(fixture->session, &lead, &id, NULL)),
                      ERR_OK);
     return id;
 }

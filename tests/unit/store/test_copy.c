@@ -6,6 +6,7 @@
 #include "engine.h"
 #include "fixture.h"
 #include "inlet/base/log.h"
+#include "inlet/store/call.h"
 #include "inlet/store/dnc.h"
 #include "inlet/store/lead.h"
 #include "inlet/store/setup.h"
@@ -15,6 +16,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#define CALLS 50
 #define LEADS 1200 /* more than two pages */
 
 /* Two files, and between them the database that the engine under test has. */
@@ -110,7 +112,8 @@ static enum err fill_setup(struct session *session)
                              .organization_id = 1,
                              .name = SLICE("Refinance"),
                              .metadata_fields = SLICE("[]"),
-                             .min_reengagement_days = REENGAGEMENT_NEVER};
+                             .min_reengagement_days = REENGAGEMENT_NEVER,
+                             .calling = SLICE("{\"hours\":{},\"cadence\":[\"0m\"]}")};
     struct representative person = {.organization_id = 1, .name = SLICE("Ada \xf0\x9f\x98\x80")};
     struct ingestion_config config = {.organization_id = 1, .document = SLICE("{\"name\":\"first\"}")};
     for (size_t i = 0; i < sizeof(token.key_hash); i++)
@@ -138,7 +141,7 @@ static enum err fill_leads(struct session *session)
         lead.metadata = i % 7 ? SLICE("{\"note\":\"\xc3\xa9\\u0000\"}") : SLICE_NULL;
         lead.external_id = i % 11 ? SLICE("") : SLICE_NULL;
         lead.next_call_us = i % 13 ? -5000000000000 : TIME_NONE;
-        TRY(store_lead_insert(session, &lead, &id));
+        TRY(store_lead_insert(session, &lead, &id, NULL));
     }
     for (int i = 0; i < LEADS; i++) {
         char phone[32];
@@ -146,6 +149,23 @@ static enum err fill_leads(struct session *session)
         TRY(store_dnc_set(session, 1, slice_from(phone), &(struct dnc){.calls = i % 2, .messages = true}));
     }
     return ERR_OK;
+}
+
+static enum err fill_calls(struct session *session)
+{
+    struct call_record record = {
+        .organization_id = 1, .lead_id = 1, .phone_number = SLICE("+18042220001"), .created_us = 7};
+    for (int i = 0; i < CALLS; i++) {
+        char lease_id[40];
+        bool leased = i % 2 == 0;
+        snprintf(lease_id, sizeof(lease_id), "00000000-0000-4000-8000-%012d", i);
+        record.at_us = i;
+        record.lease_id = leased ? slice_from(lease_id) : SLICE_NULL;
+        record.lease_until_us = leased ? i + 1 : TIME_NONE;
+        record.outcome = i % 3 || !leased ? CALL_OUTCOME_voicemail : CALL_OUTCOME_NULL;
+        TRY(store_call_insert(session, &record));
+    }
+    return store_lead_lease(session, 1, 1, 77);
 }
 
 static enum err fill_submissions(struct session *session)
@@ -169,6 +189,7 @@ static enum err fill(struct session *session)
 {
     TRY(fill_setup(session));
     TRY(fill_leads(session));
+    TRY(fill_calls(session));
     return fill_submissions(session);
 }
 
@@ -189,7 +210,7 @@ static enum err add_one_lead(struct session *session)
 {
     struct lead lead = sample_lead("+18045550000", NULL);
     int64_t id;
-    TRY(store_lead_insert(session, &lead, &id));
+    TRY(store_lead_insert(session, &lead, &id, NULL));
     ck_assert_int_eq(id, LEADS + 1); /* the next one after those that were copied */
     return ERR_OK;
 }
@@ -251,6 +272,7 @@ START_TEST(everything_arrives_and_comes_back)
     ck_assert_int_eq(rows_of(&there, "ingestion_config_version"), 2);
     ck_assert_int_eq(rows_of(&there, "lead"), LEADS);
     ck_assert_int_eq(rows_of(&there, "do_not_contact"), LEADS);
+    ck_assert_int_eq(rows_of(&there, "call"), CALLS);
     ck_assert_int_eq(rows_of(&there, "submission"), 100);
     copy(places.middle.url, places.last.url, &back);
     ck_assert_int_eq(differences(&there, &back, &table), 0);

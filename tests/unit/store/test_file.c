@@ -207,7 +207,7 @@ static enum err run_insert(struct session *session, struct job *job)
     struct lead lead = sample_lead(NULL, NULL);
     int64_t id;
     (void)job;
-    return store_lead_insert(session, &lead, &id);
+    return store_lead_insert(session, &lead, &id, NULL);
 }
 
 static enum err run_count(struct session *session, struct job *job)

@@ -23,7 +23,7 @@ static enum err run(struct session *session, struct job *job)
 {
     struct sample *sample = CONTAINER_OF(job, struct sample, job);
     struct lead lead = sample_lead(NULL, NULL);
-    return store_lead_insert(session, &lead, &sample->id);
+    return store_lead_insert(session, &lead, &sample->id, NULL);
 }
 
 /* Reports, then submits itself again: the load never ends. */

@@ -217,10 +217,10 @@ START_TEST(references_must_exist)
     int64_t id = -1;
     struct lead lead = sample_lead("+1", "a");
     lead.lead_type_id = 77;
-    ck_assert_int_eq(store_lead_insert(fixture.session, &lead, &id), ERR_CONFLICT);
+    ck_assert_int_eq(store_lead_insert(fixture.session, &lead, &id, NULL), ERR_CONFLICT);
     lead.lead_type_id = 0;
     lead.representative_id = 77;
-    ck_assert_int_eq(store_lead_insert(fixture.session, &lead, &id), ERR_CONFLICT);
+    ck_assert_int_eq(store_lead_insert(fixture.session, &lead, &id, NULL), ERR_CONFLICT);
     ck_assert_int_eq(id, -1);
     lead.representative_id = 0;
     lead.id = insert_lead(fixture.session, &lead);

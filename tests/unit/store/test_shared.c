@@ -84,7 +84,7 @@ static enum err run_insert(struct session *session, struct job *job)
     struct sample *sample = CONTAINER_OF(job, struct sample, job);
     struct lead lead = sample_lead(NULL, NULL);
     sample->runs++;
-    return store_lead_insert(session, &lead, &sample->id);
+    return store_lead_insert(session, &lead, &sample->id, NULL);
 }
 
 static void assert_leads(struct bench *bench, int64_t count)
@@ -233,7 +233,7 @@ static enum err run_twin(struct session *session, struct job *job)
     snprintf(phone, sizeof(phone), "+1%d", sample->number % 10);
     struct lead lead = sample_lead(phone, "a");
     sample->runs++;
-    TRY(store_lead_insert(session, &lead, &sample->id));
+    TRY(store_lead_insert(session, &lead, &sample->id, NULL));
     if (sample->id != 0)
         return ERR_OK;
     TRY(store_lead_duplicate(session, &arena, 1, lead.phone_number, lead.email_key, &lead));

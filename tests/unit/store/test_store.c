@@ -90,7 +90,7 @@ static enum err run_insert(struct session *session, struct job *job)
     sample->now_us = session_now_us(session);
     struct lead lead = sample_lead(NULL, NULL);
     int64_t id;
-    TRY(store_lead_insert(session, &lead, &id));
+    TRY(store_lead_insert(session, &lead, &id, NULL));
     return sample->result;
 }
 

@@ -49,7 +49,7 @@ static enum err insert_nth(struct session *session, int number, size_t metadata_
         memset(metadata, 'x', metadata_size);
     lead.metadata = slice_of(metadata, metadata_size);
     int64_t id;
-    enum err error = store_lead_insert(session, &lead, &id);
+    enum err error = store_lead_insert(session, &lead, &id, NULL);
     free(metadata);
     return error;
 }
