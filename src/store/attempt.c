@@ -11,7 +11,8 @@
  * sent, the transaction may have been committed, be under way still, or be lost. Its receipt tells. Another transaction
  * claims the same one: the server makes it wait for the first, if that is under way, and then says whether the receipt is
  * there. If it is not, the job is run again within the transaction that now has the receipt, so that the first can never be
- * committed any more, even if the server has yet to hear of it.
+ * committed any more, even if the server has yet to hear of it. If it is, one more commit proves that it is as safe as
+ * COMMIT would have made it: a server that waits for its standby, or is told to stop waiting, shows what only it has.
  */
 #define CLASHES_MAX    8 /* after each, the job is run again */
 #define CLASH_PAUSE_US 20000
@@ -25,7 +26,7 @@ struct attempt {
     int64_t no_more_us; /* monotonic: after it no clash is worth another run */
     bool reconnected;
     bool doubt;       /* the answer to a COMMIT was lost */
-    bool results;     /* in doubt: what the job holds is of the run whose COMMIT that was */
+    bool results;     /* in doubt: what the job holds is of the one run that may have been committed */
     enum err verdict; /* in doubt: of the job, run once more; only the receipt keeps it from being answered */
     int64_t give_up_us; /* in doubt: monotonic */
 };
@@ -43,7 +44,17 @@ static enum err run_job(struct attempt *attempt)
     return error;
 }
 
-/* *RET_THERE: an earlier transaction was committed, and this one is to be given up. */
+/* Commits something that comes after what is there already: when that is safe, so is all before it. What merely reads
+ * would not be waited for. */
+static enum err confirm(struct session *session)
+{
+    struct receipt another;
+    TRY(receipt_make(&another));
+    TRY(receipt_leave(session, &another));
+    return session_commit(session);
+}
+
+/* *RET_THERE: an earlier transaction was committed, and this one did nothing but confirm it. */
 static enum err run_transaction(struct attempt *attempt, bool *ret_there)
 {
     struct session *session = attempt->link->session;
@@ -52,7 +63,7 @@ static enum err run_transaction(struct attempt *attempt, bool *ret_there)
     if (attempt->doubt) {
         TRY(receipt_claim(session, &attempt->receipt, ret_there));
         if (*ret_there)
-            return ERR_OK;
+            return confirm(session);
     }
     if (attempt->verdict == ERR_OK)
         TRY(run_job(attempt));
@@ -61,9 +72,11 @@ static enum err run_transaction(struct attempt *attempt, bool *ret_there)
     return session_commit(session);
 }
 
+/* A second COMMIT in doubt leaves the results as they are: none, if there was a second run, for it may be the first that is
+ * there in the end. */
 static void begin_doubt(struct attempt *attempt)
 {
-    attempt->doubt = true;
+    attempt->doubt = attempt->results = true;
     attempt->give_up_us = clock_monotonic_us() + attempt->link->links->doubt_us;
     LOG(LOG_WARNING, "the answer to a COMMIT was lost: looking for its receipt",
         LOG_TEXT_FIELD("engine", slice_from(attempt->link->words)));
@@ -73,11 +86,8 @@ static void begin_doubt(struct attempt *attempt)
 static bool is_worth_more(struct attempt *attempt, enum err error)
 {
     bool lost = attempt->link->session == NULL;
-    if (error == ERR_COMMIT_UNKNOWN) {
-        attempt->results = attempt->verdict == ERR_OK;
-        if (!attempt->doubt)
-            begin_doubt(attempt);
-    }
+    if (error == ERR_COMMIT_UNKNOWN && !attempt->doubt)
+        begin_doubt(attempt);
     if (attempt->doubt && (lost || error == ERR_COMMIT_UNKNOWN))
         return clock_monotonic_us() < attempt->give_up_us;
     if (lost) {
@@ -115,14 +125,14 @@ enum err attempt_job(struct link *link, struct job *job)
             error = run_transaction(&attempt, &there);
             if (err_kind(error) == ERR_KIND_OURS)
                 session_log_failure(link->session, "a write failed", error);
-            if (error != ERR_OK || there)
+            if (error != ERR_OK)
                 link_recover(link);
             if (link->session)
                 link_prove(link);
-            if (error == ERR_OK && !there)
-                return attempt.verdict;
-            if (there)
+            if (error == ERR_OK && there)
                 return attempt.results ? ERR_OK : last_word(&attempt, ERR_COMMIT_UNKNOWN);
+            if (error == ERR_OK)
+                return attempt.verdict;
         } else if (!attempt.doubt) {
             return error;
         }

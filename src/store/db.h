@@ -9,6 +9,7 @@
 #include "inlet/base/slice.h"
 #include "inlet/store/store.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,6 +26,7 @@
 /* A database as such: where it is, and the right to use it. */
 struct db_target {
     const struct db_driver *driver;
+    atomic_uint recoveries; /* how often it could be reached again; links that pause compare it */
 };
 
 /* One connection. */
@@ -98,6 +100,7 @@ struct db_driver {
     void (*bind_blob)(struct db_statement *statement, int parameter, struct slice value);
     NODISCARD enum err (*step)(struct db_statement *statement, bool *ret_row);
     NODISCARD enum err (*post)(struct db_statement *statement);
+    int64_t (*inserted_id)(const struct db *db);
     void (*reset)(struct db_statement *statement);
     bool (*column_is_null)(const struct db_statement *statement, int column);
     int64_t (*column_integer)(const struct db_statement *statement, int column);
@@ -235,6 +238,13 @@ NODISCARD static inline enum err db_step(struct db_statement *statement, bool *r
 NODISCARD static inline enum err db_post(struct db_statement *statement)
 {
     return statement->driver->post(statement);
+}
+
+/* After an INSERT of one row without RETURNING: the row's integer primary key, or 0 when none was inserted. NULL in the driver where
+ * an engine cannot tell (see LEAD_INSERT in queries.def). */
+static inline int64_t db_inserted_id(const struct db *db)
+{
+    return db->driver->inserted_id(db);
 }
 
 /* Ready for the next use; parameters are NULL again. */

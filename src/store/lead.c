@@ -5,13 +5,9 @@
 #include "lead_row.h"
 #include "session.h"
 
-enum err store_lead_insert(struct session *session, const struct lead *lead, int64_t *ret_id,
-                           struct dnc *ret_dnc)
+/* What the bound LEAD_INSERT has to tell, on engines where it returns it. */
+static enum err insert_returning(struct db_statement *statement, int64_t *ret_id, struct dnc *ret_dnc)
 {
-    CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
-    TRY(session_query(session, QUERY_LEAD_INSERT, &statement));
-    lead_row_bind(statement, lead);
-    db_bind_integer(statement, LEAD_ROW_NEXT, lead->created_us);
     int64_t id = 0, flags = 0;
     bool row;
     TRY(db_step(statement, &row));
@@ -20,11 +16,41 @@ enum err store_lead_insert(struct session *session, const struct lead *lead, int
         flags = db_column_integer_or(statement, 1, 0);
         TRY(db_step(statement, &row));
     }
+    *ret_id = id;
+    *ret_dnc = (struct dnc){.calls = flags & DNC_CALLS, .messages = flags & DNC_MESSAGES};
+    return ERR_OK;
+}
+
+/* The same where asking again costs less than returning. */
+static enum err insert_asking(struct session *session, struct db_statement *statement,
+                              const struct lead *lead, int64_t *ret_id, struct dnc *ret_dnc)
+{
+    TRY(session_run(statement, NULL, NULL));
+    *ret_id = db_inserted_id(session->db);
+    *ret_dnc = (struct dnc){false, false};
+    if (*ret_id == 0 || slice_is_null(lead->phone_number))
+        return ERR_OK;
+    return store_dnc_get(session, lead->organization_id, lead->phone_number, ret_dnc);
+}
+
+enum err store_lead_insert(struct session *session, const struct lead *lead, int64_t *ret_id,
+                           struct dnc *ret_dnc)
+{
+    CLEANUP(db_reset_pointer) struct db_statement *statement = NULL;
+    struct dnc dnc;
+    int64_t id;
+    TRY(session_query(session, QUERY_LEAD_INSERT, &statement));
+    lead_row_bind(statement, lead);
+    db_bind_integer(statement, LEAD_ROW_NEXT, lead->created_us);
+    if (session->db->driver->inserted_id)
+        TRY(insert_asking(session, statement, lead, &id, &dnc));
+    else
+        TRY(insert_returning(statement, &id, &dnc));
     if (id != 0)
         TRY(lead_counter_add(session, lead->organization_id));
     *ret_id = id;
     if (ret_dnc)
-        *ret_dnc = (struct dnc){.calls = flags & DNC_CALLS, .messages = flags & DNC_MESSAGES};
+        *ret_dnc = dnc;
     return ERR_OK;
 }
 

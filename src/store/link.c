@@ -12,7 +12,7 @@
 
 #define PAUSE_FIRST_US 50000
 #define PAUSE_MAX_US   5000000
-/* A client can wait for so long, and so can the end of the process. */
+/* A client can wait for so long, and so can the end of the process; and so often a pause looks for its early end. */
 #define PATIENCE_US 100000
 
 void links_init(struct links *links, struct db_target *target, enum db_mode mode, const char *name,
@@ -32,6 +32,7 @@ static void adopt(struct link *link, struct session *session)
 void link_init(struct link *link, struct links *links, struct session *session)
 {
     *link = (struct link){.links = links, .now_us = TIME_NONE};
+    link->recoveries = atomic_load(&links->target->recoveries);
     if (session)
         adopt(link, session);
 }
@@ -62,6 +63,8 @@ void link_sleep(int64_t duration_us)
 
 static int64_t pause_left(const struct link *link)
 {
+    if (atomic_load(&link->links->target->recoveries) != link->recoveries)
+        return 0;
     int64_t left_us = link->next_us - clock_monotonic_us();
     return left_us > 0 ? left_us : 0;
 }
@@ -86,13 +89,18 @@ static enum err connect(struct link *link)
 {
     struct session *session;
     struct buffer why CLEANUP(buffer_done) = BUFFER_INIT(2048);
+    unsigned recoveries = atomic_load(&link->links->target->recoveries);
     enum err error = session_open(link->links->target, link->links->mode, &session, &why);
+    if (recoveries != link->recoveries)
+        link->pause_us = 0;
+    link->recoveries = recoveries;
     link->pause_us = link->pause_us == 0 ? PAUSE_FIRST_US : link->pause_us * 2;
     if (link->pause_us > PAUSE_MAX_US)
         link->pause_us = PAUSE_MAX_US;
     link->next_us = clock_monotonic_us() + link_jitter(link->pause_us);
     if (error != ERR_OK) {
         struct slice reason = buffer_slice(&why);
+        link->failing = true;
         note_failure(link->links, reason.n > 0 ? reason : slice_from(err_text(error)));
         return ERR_CONNECTION;
     }
@@ -109,7 +117,8 @@ enum err link_ready(struct link *link, bool patient)
     int64_t left_us = others ? 0 : pause_left(link);
     if (left_us > PATIENCE_US && !patient)
         return ERR_CONNECTION;
-    link_sleep(left_us);
+    for (; left_us > 0; left_us = pause_left(link))
+        link_sleep(left_us < PATIENCE_US ? left_us : PATIENCE_US);
     return connect(link);
 }
 
@@ -136,6 +145,9 @@ void link_recover(struct link *link)
 
 void link_prove(struct link *link)
 {
+    if (link->failing)
+        atomic_fetch_add(&link->links->target->recoveries, 1);
+    link->failing = false;
     link->pause_us = 0;
     link->next_us = 0;
 }
@@ -151,6 +163,9 @@ struct job *link_take(struct link *link, struct queue *queue, int idle_ms, bool 
             *ret_closed = atomic_load(&link->links->closing);
             return NULL;
         }
+        /* A recovery that another link finds out wakes nobody. */
+        if (left_us > PATIENCE_US)
+            left_us = PATIENCE_US;
         if (left_us / 1000 < idle_ms)
             timeout_ms = (int)(left_us / 1000);
     }

@@ -14,7 +14,8 @@
 
 /*
  * DESIGN. A connection that was good is opened again at once; between attempts after that there are pauses that grow from 50 ms
- * to 5 s, until one proves good. As long as some links of a lane are connected, those that are not leave the jobs to them: who
+ * to 5 s, until one proves good. When one that could not be opened proves good again, on whichever lane, the pauses of all
+ * others of the same database are over. As long as some links of a lane are connected, those that are not leave the jobs to them: who
  * only fails is always the first to be free, and would get most of them.
  */
 
@@ -37,6 +38,8 @@ struct link {
     int64_t now_us;          /* the clock of the sessions before: it does not go back */
     int64_t pause_us;        /* after the next attempt that comes to nothing; 0: the connection proved good */
     int64_t next_us;         /* monotonic: no attempt before */
+    unsigned recoveries;     /* the target's, at the last attempt: once there is another, the pause is over */
+    bool failing;            /* the last attempt came to nothing, and none has proved good since */
     char words[256];         /* the engine's, about the last failure */
 };
 

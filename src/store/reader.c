@@ -5,8 +5,9 @@
 #include "inlet/base/mem.h"
 #include "inlet/base/thread.h"
 
-/* A thread that is connected has nothing to do without a job. */
-#define IDLE_MS 3600000
+/* Without work for so long, a thread looks whether its connection is still there, where it can be lost. */
+#define IDLE_MS      1000
+#define FILE_IDLE_MS 3600000
 
 static enum err run_once(struct link *link, struct job *job)
 {
@@ -38,28 +39,56 @@ static enum err run_job(struct link *link, struct job *job)
     return error;
 }
 
+static bool is_shared(const struct link *link)
+{
+    return link->links->target->driver->shared;
+}
+
+/* So that the number of those that are connected can be believed. */
+static void rest(struct link *link)
+{
+    link_idle(link);
+    if (link->session && is_shared(link) && db_chore(link->session->db, DB_IDLE) != ERR_OK)
+        link_recover(link);
+    link_check(link);
+}
+
 static void run_thread(void *argument)
 {
     struct reader *reader = argument;
+    struct link *link = &reader->link;
+    int idle_ms = is_shared(link) ? IDLE_MS : FILE_IDLE_MS;
     for (;;) {
         bool closed;
-        struct job *job = link_take(&reader->link, reader->queue, IDLE_MS, &closed);
+        struct job *job = link_take(link, reader->queue, idle_ms, &closed);
         if (!job && closed)
             return;
         if (!job) {
-            link_idle(&reader->link);
+            rest(link);
             continue;
         }
-        enum err error = run_job(&reader->link, job);
+        enum err error = run_job(link, job);
         job->done(job, error);
     }
 }
 
+/* Where the engine is shared, and can be away at any time, the first one is enough to begin with, and can do without. */
+static enum err open_session(const struct readers *readers, bool first, struct session **ret_session,
+                             struct buffer *why)
+{
+    struct db_target *target = readers->links.target;
+    if (!target->driver->shared)
+        return session_open(target, DB_READ, ret_session, why);
+    struct buffer ignored CLEANUP(buffer_done) = BUFFER_INIT(2048);
+    if (!first || session_open(target, DB_READ, ret_session, &ignored) != ERR_OK)
+        *ret_session = NULL;
+    return ERR_OK;
+}
+
 static enum err open_one(struct readers *readers, struct reader *reader, struct buffer *why)
 {
-    struct session *session = NULL;
-    if (!readers->links.target->driver->shared)
-        TRY(session_open(readers->links.target, DB_READ, &session, why));
+    struct session *session;
+    TRY(open_session(readers, reader == readers->readers, &session, why));
     reader->queue = &readers->queue;
     link_init(&reader->link, &readers->links, session);
     TRY(thread_start(&reader->thread, "reader", run_thread, reader));
@@ -83,6 +112,11 @@ enum err readers_open(struct readers *readers, struct db_target *target, size_t 
     if (error != ERR_OK)
         readers_close(readers);
     return error;
+}
+
+bool readers_ready(struct readers *readers)
+{
+    return atomic_load(&readers->links.connected) > 0;
 }
 
 void readers_close(struct readers *readers)

@@ -21,10 +21,13 @@ struct readers {
     size_t count;
 };
 
-/* Starts COUNT threads. Their connections are opened first; by the threads themselves where the engine is shared and may be
- * away at any time. On failure nothing is left, and *WHY has a sentence. */
+/* Starts COUNT threads. Their connections are opened first; all but one by the threads themselves where the engine is shared
+ * and may be away at any time. On failure nothing is left, and *WHY has a sentence. */
 NODISCARD enum err readers_open(struct readers *readers, struct db_target *target, size_t count,
                                 size_t queue_max, struct buffer *why);
+
+/* Whether one of them is connected. THREADS: any. */
+bool readers_ready(struct readers *readers);
 
 /* Finishes what waits, ends the threads, closes the sessions. Fine after a failed open, and twice. */
 void readers_close(struct readers *readers);

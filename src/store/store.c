@@ -250,9 +250,11 @@ bool store_is_shared(const struct store *store)
 void store_health(struct store *store, struct store_health *ret_health)
 {
     enum err error = atomic_load(&store->writes->state);
+    bool writable = error == ERR_OK, readable = !store->lanes || readers_ready(&store->readers);
     *ret_health = (struct store_health){
-        .writable = error == ERR_OK,
-        .last_error = error,
+        .writable = writable,
+        .readable = readable,
+        .last_error = writable && !readable ? ERR_CONNECTION : error,
         .writes_waiting = queue_length(&store->writes->queue),
         .reads_waiting = store->lanes ? queue_length(&store->readers.queue) : 0,
         .commits = atomic_load(&store->writes->commits),

@@ -62,7 +62,8 @@ NODISCARD enum err store_read(struct store *store, struct job *job);
 /* What the readiness probe and the metrics ask. */
 struct store_health {
     bool writable;       /* the last batch was committed, or none has failed yet */
-    enum err last_error; /* of the last failed commit, ERR_OK when writable */
+    bool readable;       /* a reader is connected */
+    enum err last_error; /* of the last failed commit, or that readers lack; ERR_OK when both can be done */
     size_t writes_waiting, reads_waiting;
     uint64_t commits, jobs; /* since start */
     int64_t wal_bytes;

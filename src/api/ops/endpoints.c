@@ -19,20 +19,21 @@ static enum err healthz(struct call *call)
     return buffer_error(&call->answer);
 }
 
-/* Whether leads can be taken in now: the last commit went through. */
+/* Whether the service can do what it is for: the last commit went through, and there is a connection to read over. */
 static enum err readyz(struct call *call)
 {
     struct store_health health;
     struct jout jout;
     store_health(call_app(call)->store, &health);
-    call_answer(call, health.writable ? 200 : 503);
+    bool ready = health.writable && health.readable;
+    call_answer(call, ready ? 200 : 503);
     jout_init(&jout, &call->answer);
     jout_object_begin(&jout);
-    jout_member_string(&jout, "status", health.writable ? SLICE("ready") : SLICE("not ready"));
-    if (!health.writable)
+    jout_member_string(&jout, "status", ready ? SLICE("ready") : SLICE("not ready"));
+    if (!ready)
         jout_member_string(&jout, "reason", slice_from(err_text(health.last_error)));
     jout_object_end(&jout);
-    if (!health.writable)
+    if (!ready)
         call_answer_header(call, SLICE("Retry-After"), SLICE("1"));
     return buffer_error(&call->answer);
 }

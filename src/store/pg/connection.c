@@ -28,7 +28,8 @@ static const char *sql_of(const struct pg_db *db, enum pg_control control)
     return control_sql[control];
 }
 
-/* What the server says without being asked. The end of the session is announced like that when nothing is going on. */
+/* What the server says without being asked. The end of the session is announced like that when nothing is going on; and that
+ * a COMMIT did not wait for the standby, when somebody has cancelled the wait. */
 static void take_notice(void *context, const PGresult *result)
 {
     struct pg_db *db = context;
@@ -37,9 +38,11 @@ static void take_notice(void *context, const PGresult *result)
     if (severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0)) {
         db->retired = true;
         pg_keep_text(db, text ? text : "");
-    } else if (text && log_wants(LOG_DEBUG)) {
-        LOG(LOG_DEBUG, "the database says", LOG_TEXT_FIELD("text", slice_from(text)));
+        return;
     }
+    db->warned = db->warned || (severity && strcmp(severity, "WARNING") == 0);
+    if (text && log_wants(LOG_DEBUG))
+        LOG(LOG_DEBUG, "the database says", LOG_TEXT_FIELD("text", slice_from(text)));
 }
 
 /* Outside the pipeline: any number of statements in one text. */

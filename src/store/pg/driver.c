@@ -40,6 +40,7 @@ static enum err commit(struct db *base)
     /* Seen before COMMIT is sent, the end of the connection is certain to be the end of the transaction. */
     if (pg_hung_up(db))
         return pg_lose(db, "the server has closed the connection");
+    db->warned = false;
     if (pg_send_control(db, CONTROL_COMMIT) != ERR_OK)
         return ERR_COMMIT_UNKNOWN;
     enum err error = pg_trip(db, NULL);

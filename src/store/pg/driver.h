@@ -80,6 +80,7 @@ struct pg_db {
     int deadline_ms; /* the server's, for a statement */
     bool lost;       /* no answer will come any more */
     bool retired;    /* it works, but leads to the wrong server or has the wrong plans */
+    bool warned;     /* by the server, since COMMIT was sent */
 
     enum pg_phase transaction, savepoint;
     enum err failed; /* the server takes nothing but a roll back because of this; ERR_OK */

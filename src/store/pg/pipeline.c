@@ -133,6 +133,9 @@ static enum err judge_control(struct pg_db *db, enum pg_item item, PGresult *res
     if (item != ITEM_COMMIT)
         return ERR_OK;
     db->transaction = db->savepoint = PHASE_NONE;
+    /* As when it did not wait for the standby. Whether it is there, and safe, is found out over another connection. */
+    if (db->warned)
+        return pg_lose(db, "the server gave a warning with its answer to COMMIT");
     /* COMMIT of a transaction that has failed "works", and rolls it back. */
     if (slice_equal(slice_from(PQcmdStatus(result)), SLICE("COMMIT")))
         return ERR_OK;

@@ -88,6 +88,12 @@ static enum err lock_schema(struct db *db)
     return ERR_OK;
 }
 
+static int64_t inserted_id(const struct db *db)
+{
+    sqlite3 *handle = lite_db_of_const(db)->handle;
+    return sqlite3_changes(handle) > 0 ? sqlite3_last_insert_rowid(handle) : 0;
+}
+
 static const char *error_text(const struct db *db)
 {
     sqlite3 *handle = lite_db_of_const(db)->handle;
@@ -124,6 +130,7 @@ const struct db_driver sqlite_driver = {
     .bind_blob = lite_bind_blob,
     .step = lite_step,
     .post = lite_post,
+    .inserted_id = inserted_id,
     .reset = lite_reset,
     .column_is_null = lite_column_is_null,
     .column_integer = lite_column_integer,

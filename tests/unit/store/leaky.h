@@ -7,6 +7,7 @@
 #include "unit.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
@@ -14,22 +15,38 @@ enum loss {
     LOSS_NONE,
     LOSS_AFTER,  /* committed, and then the connection broke */
     LOSS_BEFORE, /* the connection broke, and the server rolled back */
-    LOSS_SLOW    /* the connection broke while the server was still at it */
+    LOSS_SLOW,   /* the connection broke while the server, which has all but COMMIT, was still at it */
+    LOSS_LATE /* the connection broke; what was under way, the receipt too, arrives when late_may_arrive says so */
 };
 
 static _Atomic(enum loss) next_loss;
 static atomic_int losses;
 static struct db *_Atomic lost_db; /* the one whose answer got lost, until it is closed */
 static struct db_driver leaky_driver;
+static sem_t late_may_arrive, arrived;
+static _Atomic(enum err)
+    arrived_error; /* what the COMMIT whose answer got lost ended with, once it has arrived */
+
+static void arrive(struct db *db)
+{
+    atomic_store(&arrived_error, pg_driver.commit(db));
+    pg_driver.close(db);
+    sem_post(&arrived);
+}
 
 /* The server's own end of the broken connection. */
 static void *finish_slowly(void *argument)
 {
-    struct db *db = argument;
     usleep(300000);
-    enum err ignored = pg_driver.commit(db);
-    (void)ignored;
-    pg_driver.close(db);
+    arrive(argument);
+    return NULL;
+}
+
+static void *finish_late(void *argument)
+{
+    while (sem_wait(&late_may_arrive) != 0)
+        ;
+    arrive(argument);
     return NULL;
 }
 
@@ -52,12 +69,20 @@ static enum err leaky_commit(struct db *db)
     atomic_store(&lost_db, db);
     if (own_loss == LOSS_AFTER)
         TRY(pg_driver.commit(db));
+    if (own_loss == LOSS_SLOW)
+        TRY(pg_driver.execute(db, "SELECT 1")); /* takes along what was put off */
     return ERR_COMMIT_UNKNOWN;
+}
+
+/* Whether the server is to go on with a lost connection. */
+static bool goes_on(void)
+{
+    return own_loss == LOSS_SLOW || own_loss == LOSS_LATE;
 }
 
 static enum err leaky_rollback(struct db *db)
 {
-    return atomic_load(&lost_db) == db && own_loss == LOSS_SLOW ? ERR_OK : pg_driver.rollback(db);
+    return atomic_load(&lost_db) == db && goes_on() ? ERR_OK : pg_driver.rollback(db);
 }
 
 static bool leaky_usable(const struct db *db)
@@ -69,17 +94,19 @@ static void leaky_close(struct db *db)
 {
     struct db *lost = db;
     pthread_t thread;
-    bool slow = atomic_compare_exchange_strong(&lost_db, &lost, NULL) && own_loss == LOSS_SLOW;
-    if (!slow) {
+    if (!atomic_compare_exchange_strong(&lost_db, &lost, NULL) || !goes_on()) {
         pg_driver.close(db);
         return;
     }
-    ck_assert_int_eq(pthread_create(&thread, NULL, finish_slowly, db), 0);
+    void *(*finish)(void *) = own_loss == LOSS_SLOW ? finish_slowly : finish_late;
+    ck_assert_int_eq(pthread_create(&thread, NULL, finish, db), 0);
     pthread_detach(thread);
 }
 
 static void leaky_init(void)
 {
+    sem_init(&late_may_arrive, 0, 0);
+    sem_init(&arrived, 0, 0);
     leaky_driver = pg_driver;
     leaky_driver.open = leaky_open;
     leaky_driver.commit = leaky_commit;

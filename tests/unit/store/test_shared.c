@@ -24,18 +24,23 @@ struct bench {
     sem_t finished;
 };
 
-static void bench_init(struct bench *bench)
+static void bench_init_with(struct bench *bench, size_t threads)
 {
     fixture_init(&bench->fixture);
     sem_init(&bench->finished, 0, 0);
     leaky_init();
     bench->fixture.target->driver = &leaky_driver;
     struct session *session = fixture_session(&bench->fixture, DB_WRITE);
-    ck_assert_int_eq(pool_open(&bench->pool, bench->fixture.target, session, JOBS, THREADS), ERR_OK);
+    ck_assert_int_eq(pool_open(&bench->pool, bench->fixture.target, session, JOBS, threads), ERR_OK);
     ck_assert_int_eq(lane_start(&bench->pool.lane), ERR_OK);
-    for (int i = 0; i < 1000 && atomic_load(&bench->pool.links.connected) < THREADS; i++)
+    for (int i = 0; i < 1000 && atomic_load(&bench->pool.links.connected) < threads; i++)
         usleep(10000);
-    ck_assert_uint_eq(atomic_load(&bench->pool.links.connected), THREADS);
+    ck_assert_uint_eq(atomic_load(&bench->pool.links.connected), threads);
+}
+
+static void bench_init(struct bench *bench)
+{
+    bench_init_with(bench, THREADS);
 }
 
 static void bench_done(struct bench *bench)
@@ -119,14 +124,22 @@ START_TEST(terminated_connections_cost_no_job)
 }
 END_TEST
 
+static void wait_for_arrival(enum err error)
+{
+    while (sem_wait(&arrived) != 0)
+        ;
+    ck_assert_int_eq(atomic_load(&arrived_error), error);
+}
+
 START_TEST(a_lost_answer_is_found_out)
 {
     static const enum loss kinds[] = {LOSS_AFTER, LOSS_BEFORE, LOSS_SLOW};
     struct bench bench;
     bench_init(&bench);
-    int64_t leads = 0;
+    int64_t leads = 0, confirmations = 0;
     for (int i = 0; i < 12; i++) {
         enum loss loss = kinds[i % 3];
+        confirmations += loss != LOSS_BEFORE;
         struct sample sample = {.job.run = run_insert, .bench = &bench};
         int before = atomic_load(&losses);
         atomic_store(&next_loss, loss);
@@ -135,12 +148,39 @@ START_TEST(a_lost_answer_is_found_out)
         ck_assert_msg(sample.error == ERR_OK, "%s", err_symbol(sample.error));
         ck_assert_int_eq(atomic_load(&losses), before + 1);
         ck_assert_int_eq(sample.runs, loss == LOSS_BEFORE ? 2 : 1);
+        if (loss == LOSS_SLOW)
+            wait_for_arrival(ERR_OK);
         assert_leads(&bench, ++leads);
         char sql[96];
         snprintf(sql, sizeof(sql), "SELECT count(*) FROM lead WHERE id = %lld", (long long)sample.id);
         ck_assert_int_eq(fixture_number(&bench.fixture, sql), 1);
     }
-    ck_assert_int_eq(fixture_number(&bench.fixture, "SELECT count(*) FROM write_receipt"), leads);
+    ck_assert_int_eq(fixture_number(&bench.fixture, "SELECT count(*) FROM write_receipt"),
+                     leads + confirmations);
+    bench_done(&bench);
+}
+END_TEST
+
+/* The job was run again, and then the first COMMIT reaches the server. Before each, a job for whose sake the connection knows
+ * its statements: a receipt is sent with COMMIT, and not while a statement is prepared. */
+START_TEST(what_comes_too_late_is_not_committed)
+{
+    struct bench bench;
+    bench_init_with(&bench, 1);
+    for (int i = 0; i < 8; i++) {
+        struct sample sample = {.job.run = run_insert, .bench = &bench};
+        atomic_store(&next_loss, i % 2 ? LOSS_LATE : LOSS_NONE);
+        push(&sample);
+        wait_for(&bench, 1);
+        ck_assert_msg(sample.error == ERR_OK, "%s", err_symbol(sample.error));
+        ck_assert_int_eq(sample.runs, i % 2 ? 2 : 1);
+        if (i % 2) {
+            sem_post(&late_may_arrive);
+            wait_for_arrival(ERR_CONFLICT);
+        }
+        assert_leads(&bench, i + 1);
+    }
+    ck_assert_int_eq(fixture_number(&bench.fixture, "SELECT count(*) FROM write_receipt"), 8);
     bench_done(&bench);
 }
 END_TEST
@@ -443,6 +483,7 @@ START_TEST(what_cannot_be_opened_is_named)
 END_TEST
 
 UNIT_MAIN_IF(test_server(), "shared", terminated_connections_cost_no_job, a_lost_answer_is_found_out,
-             no_change_of_a_lead_is_lost, deadlocks_are_run_again, identical_leads_become_one,
-             nothing_that_was_asked_for_is_lost, changes_of_the_setup_follow_each_other,
-             old_receipts_are_purged, a_read_that_was_cut_short_is_repeated, what_cannot_be_opened_is_named)
+             what_comes_too_late_is_not_committed, no_change_of_a_lead_is_lost, deadlocks_are_run_again,
+             identical_leads_become_one, nothing_that_was_asked_for_is_lost,
+             changes_of_the_setup_follow_each_other, old_receipts_are_purged,
+             a_read_that_was_cut_short_is_repeated, what_cannot_be_opened_is_named)
