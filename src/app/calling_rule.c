@@ -5,6 +5,7 @@
 #include "inlet/base/compiler.h"
 #include "inlet/base/datetime.h"
 #include "inlet/base/number.h"
+#include "inlet/domain/us_state.h"
 
 #define CAP_MAX 1000
 
@@ -90,10 +91,11 @@ static enum err presumption_state(struct calling_draft *draft, struct slice wher
                                   void *target)
 {
     struct calling_presumption *presumption = target;
-    if (value->kind == VALUE_STRING && slice_equal(value->text, SLICE("US")))
+    presumption->state = value->kind == VALUE_STRING ? vocabulary_find(&us_states, value->text) : 0;
+    if (presumption->state == 0)
         return calling_complain(&draft->reader, where, SLICE("This must be the code of a state."));
-    return calling_read_jurisdiction(&draft->reader, where, value, &presumption->jurisdiction,
-                                     &presumption->state);
+    presumption->jurisdiction = value->text;
+    return ERR_OK;
 }
 
 static enum err rule_from(struct calling_draft *draft, struct slice where, const struct value *value,
@@ -279,6 +281,11 @@ static enum err read_new_rule(struct calling_draft *draft, struct slice where, c
     if (find_rule(draft, rule.id))
         return calling_complain(&draft->reader, path,
                                 SLICE("Another rule has this id; \"override\" replaces one."));
+    if (rule.until_day < rule.from_day) {
+        TRY(calling_path(&draft->reader, where, SLICE("effective_until"), &path));
+        return calling_complain(&draft->reader, path,
+                                SLICE("This must not be earlier than \"effective_from\"."));
+    }
     if (rule.holiday.count > 0 && !rule.calendars[0])
         return calling_complain(&draft->reader, where, SLICE("\"holiday_hours\" need \"holidays\"."));
     if (!rule.has_hours && !rule.calendars[0] && rule.cap == 0)

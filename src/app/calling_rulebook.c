@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* data/calling-rules.json */
@@ -40,13 +41,16 @@ static enum err read_open_file(int fd, struct buffer *text)
     }
 }
 
+/* After ERR_IO errno says more: "Is a directory". */
 static enum err read_file(const char *path, struct buffer *text)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return errno == ENOENT ? ERR_NOT_FOUND : ERR_IO;
     enum err error = read_open_file(fd, text);
+    int read_errno = errno;
     close(fd);
+    errno = read_errno;
     return error;
 }
 
@@ -56,7 +60,8 @@ static enum err read_needed_file(const char *path, struct buffer *text, struct b
     enum err error = read_file(path, text);
     if (error == ERR_OK || error == ERR_MEMORY)
         return error;
-    buffer_print(faults, "%s: cannot be read: %s\n", path, err_text(error));
+    buffer_print(faults, "%s: cannot be read: %s\n", path,
+                 error == ERR_IO ? strerror(errno) : err_text(error));
     return ERR_CONFIG;
 }
 

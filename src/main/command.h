@@ -32,7 +32,9 @@ struct command {
     const char *arguments;   /* "UUID"; NULL: none */
     const char *summary;     /* one line */
     struct option options[COMMAND_OPTIONS_MAX];
-    bool serves; /* takes the settings of serve */
+    const char *no_arguments; /* what to say to a word that is none of its own; NULL: nothing */
+    bool serves;              /* takes the settings of serve */
+    bool apart;               /* has nothing to do with the database of --db and its tenants */
     int (*run)(struct invocation *invocation);
 };
 
@@ -49,6 +51,9 @@ struct invocation {
     size_t argument_count;
     struct arena arena;
 };
+
+/* Whether a command takes a setting as a flag. */
+bool command_takes(const struct command *command, const struct setting *setting);
 
 /* The value of an option: NULL when it was not given. */
 const char *invocation_value(const struct invocation *invocation, const char *flag);

@@ -55,11 +55,11 @@ void help_command(const struct command *command)
     for (size_t i = 0; i < COMMAND_OPTIONS_MAX && command->options[i].flag; i++)
         print_option(command->options[i].flag, command->options[i].metavar, command->options[i].help);
     for (size_t i = 0; i < settings_count; i++) {
-        if (command->serves || settings_table[i].everywhere)
+        if (command_takes(command, &settings_table[i]))
             print_setting(&settings_table[i]);
     }
     print_option("--config", "FILE", "read settings from FILE: lines of \"name = value\" (INLET_CONFIG)");
-    if (!command->serves)
+    if (!command->serves && !command->apart)
         print_option("--organization", "ID", "the tenant the command is about; default: 1");
     print_option("--help", NULL, "show this");
 }

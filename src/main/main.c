@@ -80,12 +80,17 @@ static const struct option *find_option(const struct command *command, struct sl
     return NULL;
 }
 
+bool command_takes(const struct command *command, const struct setting *setting)
+{
+    return command->serves || (setting->everywhere && !command->apart);
+}
+
 static bool is_own_setting(const struct command *command, struct slice flag)
 {
     struct slice name = slice_head(flag, slice_find(flag, '='));
     for (size_t i = 0; i < settings_count; i++) {
         if (slice_equal(slice_from(settings_table[i].flag), name))
-            return command->serves || settings_table[i].everywhere;
+            return command_takes(command, &settings_table[i]);
     }
     return false;
 }
@@ -142,7 +147,7 @@ static int read_option(struct invocation *invocation, const char *word, struct w
     }
     if (is_own_setting(command, flag))
         return read_setting(invocation, word, flag, words);
-    if (slice_equal(name, SLICE("--organization")) && !command->serves)
+    if (slice_equal(name, SLICE("--organization")) && !command->serves && !command->apart)
         return read_organization(invocation, word, flag, words);
     if (slice_equal(name, SLICE("--config")))
         return take_value(&flag, words) ? EXIT_DONE : missing_value(word); /* read before the others */
@@ -166,7 +171,8 @@ static int read_words(struct invocation *invocation, struct words words)
             if (strstr(word, "://")) /* there may be a password in it */
                 complain("unexpected word: the URL of a database goes after an option");
             else
-                complain("unexpected word \"%s\"", word);
+                complain("unexpected word \"%s\"%s%s", word, invocation->command->no_arguments ? ": " : "",
+                         invocation->command->no_arguments ? invocation->command->no_arguments : "");
             return EXIT_USAGE;
         }
     }

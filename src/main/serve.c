@@ -105,13 +105,22 @@ static enum err start_server(struct service *service, struct buffer *why)
     return http_server_start(&options, &service->server, why);
 }
 
-static enum err start(struct service *service, struct buffer *why)
+/* Before a database is made or changed for a server that cannot be. */
+static enum err check_addresses(const struct settings *settings, struct buffer *why)
 {
-    const struct settings *settings = &service->invocation->settings;
     if (settings->listen.count == 0) {
         buffer_print(why, "there is no address to listen on");
         return ERR_CONFIG;
     }
+    for (size_t i = 0; i < settings->listen.count; i++)
+        TRY(net_check_tcp(settings->listen.items[i], why));
+    return ERR_OK;
+}
+
+static enum err start(struct service *service, struct buffer *why)
+{
+    const struct settings *settings = &service->invocation->settings;
+    TRY(check_addresses(settings, why));
     TRY(configure_log(settings, why));
     enum err error = timezone_load(settings->time_zone, &service->timezone);
     if (error != ERR_OK) {
@@ -157,6 +166,9 @@ static void announce(const struct service *service)
     for (size_t i = 0; i < settings->listen.count; i++)
         LOG(LOG_INFO, "listening", LOG_TEXT_FIELD("address", slice_from(settings->listen.items[i])),
             LOG_INTEGER_FIELD("port", http_server_port(service->server, i)));
+    LOG(LOG_INFO, "calling rules",
+        LOG_TEXT_FIELD("own_file", slice_from(settings->calling_rules ? settings->calling_rules : "none")),
+        LOG_TEXT_FIELD("data_version", service->app.calling->version));
     LOG(LOG_INFO, "ready", LOG_TEXT_FIELD("version", SLICE(INLET_VERSION)),
         LOG_TEXT_FIELD("db", slice_from(shown_url(service->invocation, settings->db))),
         LOG_TEXT_FIELD("engine", slice_from(engine->name)),

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inlet/base/number.h"
 #include "inlet/codec/jin.h"
+#include "inlet/domain/calling.h"
 #include "remote.h"
 #include "table.h"
 
@@ -249,10 +250,41 @@ int lead_type_create_command(struct invocation *invocation)
     return has(invocation, "--name") ? put_lead_type(invocation, "POST", "/api/lead-types/") : EXIT_USAGE;
 }
 
+/* The same rows with one word for the plan, which would not fit into a column: its kind, or "-" where there is none. */
+static enum err shorten_plans(struct arena *arena, const struct value *rows, struct value *ret_rows)
+{
+    struct value *items = ARENA_ARRAY(arena, struct value, rows->array.count + 1);
+    if (!items)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < rows->array.count; i++) {
+        const struct value *plan = value_get(&rows->array.items[i], SLICE("calling"));
+        const struct value *kind = plan ? value_get(plan, SLICE("kind")) : NULL;
+        bool is_planned = plan && plan->kind != VALUE_NULL;
+        struct value_member word = {.key = SLICE("calling"), .value = value_string(SLICE("-"))};
+        struct value over = {.kind = VALUE_OBJECT, .object = {.members = &word, .count = 1}};
+        if (is_planned)
+            word.value = kind ? *kind : value_string(vocabulary_text(&calling_kinds, CALLING_LIVE));
+        TRY(value_merge(arena, &rows->array.items[i], &over, &items[i]));
+    }
+    *ret_rows = (struct value){.kind = VALUE_ARRAY, .array = {.items = items, .count = rows->array.count}};
+    return ERR_OK;
+}
+
 int lead_type_list_command(struct invocation *invocation)
 {
-    static const char *const columns[] = {"id", "name", "min_reengagement_days", NULL};
-    return list(invocation, "/api/lead-types/", columns);
+    static const char *const columns[] = {"id", "name", "min_reengagement_days", "calling", NULL};
+    struct remote *remote CLEANUP(remote_close_pointer) = remote_open(invocation);
+    const struct value *rows = remote ? remote_list(remote, "/api/lead-types/") : NULL;
+    struct value shortened;
+    if (!rows)
+        return EXIT_FAILED;
+    if (invocation_value(invocation, "--json"))
+        return table_print_json(rows);
+    enum err error = shorten_plans(&invocation->arena, rows, &shortened);
+    if (error == ERR_OK)
+        return table_print(&shortened, columns, /* as_json */ false);
+    complain("%s", err_text(error));
+    return EXIT_FAILED;
 }
 
 int lead_type_update_command(struct invocation *invocation)

@@ -55,18 +55,24 @@ static int listen_on(const struct addrinfo *where, bool dual_stack)
     return fd;
 }
 
+static enum err find_host(const char *address, const char *host, const char *port,
+                          struct addrinfo **ret_found, struct buffer *why)
+{
+    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
+    int failed = getaddrinfo(host, port, &hints, ret_found);
+    if (failed)
+        buffer_print(why, "cannot listen on %s: %s", address, gai_strerror(failed));
+    return failed ? ERR_SYSTEM : ERR_OK;
+}
+
 /* Resolves and listens on the first address that lets us. Returns -1 with the reason in WHY. */
 static int listen_at(const char *address, const char *host, const char *port, bool dual_stack,
                      struct buffer *why)
 {
-    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
     struct addrinfo *found = NULL;
-    int failed = getaddrinfo(host, port, &hints, &found);
-    if (failed) {
-        buffer_print(why, "cannot listen on %s: %s", address, gai_strerror(failed));
-        return -1;
-    }
     int fd = -1;
+    if (find_host(address, host, port, &found, why) != ERR_OK)
+        return -1;
     for (struct addrinfo *at = found; at && fd < 0; at = at->ai_next)
         fd = listen_on(at, dual_stack);
     if (fd < 0)
@@ -75,14 +81,31 @@ static int listen_at(const char *address, const char *host, const char *port, bo
     return fd;
 }
 
+static enum err parse_address(const char *address, char host[HOST_MAX], char port[8], struct buffer *why)
+{
+    enum err error = split_address(address, host, port);
+    if (error != ERR_OK)
+        buffer_print(why, "\"%s\" is not HOST:PORT", address);
+    return error;
+}
+
+enum err net_check_tcp(const char *address, struct buffer *why)
+{
+    char host[HOST_MAX], port[8];
+    struct addrinfo *found = NULL;
+    TRY(parse_address(address, host, port, why));
+    if (!host[0])
+        return ERR_OK;
+    TRY(find_host(address, host, port, &found, why));
+    freeaddrinfo(found);
+    return ERR_OK;
+}
+
 enum err net_listen_tcp(const char *address, int *ret_fd, struct buffer *why)
 {
     char host[HOST_MAX], port[8];
-    if (split_address(address, host, port) != ERR_OK) {
-        buffer_print(why, "\"%s\" is not HOST:PORT", address);
-        return ERR_INVALID;
-    }
     int fd;
+    TRY(parse_address(address, host, port, why));
     if (host[0]) {
         fd = listen_at(address, host, port, false, why);
     } else {

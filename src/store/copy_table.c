@@ -11,11 +11,6 @@ const struct copy_table copy_tables[] = {
      .pg_key = {"id"},
      .fresh = "id = 1 AND name = 'Default'",
      .columns = {{"id", COPY_INTEGER}, {"name", COPY_TEXT}, {"created_us", COPY_INTEGER}}},
-    {.name = "setup_version",
-     .sqlite_key = {"id"},
-     .pg_key = {"id"},
-     .fresh = "id = 1 AND version = 1",
-     .columns = {{"id", COPY_INTEGER}, {"version", COPY_INTEGER}}},
     {.name = "token",
      .sqlite_key = {"id"},
      .pg_key = {"id"},
@@ -137,6 +132,12 @@ const struct copy_table copy_tables[] = {
                  {"request_id", COPY_TEXT},
                  {"message", COPY_TEXT},
                  {"body", COPY_BLOB}}},
+    /* Behind what it counts the changes of: of a target in use, that is named. */
+    {.name = "setup_version",
+     .sqlite_key = {"id"},
+     .pg_key = {"id"},
+     .fresh = "id = 1 AND version = 1",
+     .columns = {{"id", COPY_INTEGER}, {"version", COPY_INTEGER}}},
 };
 const size_t copy_table_count = ARRAY_LENGTH(copy_tables);
 

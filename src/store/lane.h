@@ -24,7 +24,18 @@ struct lane {
     struct queue queue;
     _Atomic(enum err) state; /* why writing does not work, ERR_OK when it does */
     atomic_uint_fast64_t commits, jobs;
+    atomic_int_fast64_t under_way; /* transactions that have begun and not ended */
+    atomic_int_fast64_t
+        moved_us; /* monotonic: when the last one ended, or the first of those under way began */
 };
+
+/* Around every transaction. */
+void lane_begin(struct lane *lane);
+void lane_end(struct lane *lane);
+
+/* For how long transactions have been under way without any of them ending; 0: none is. What waits for a disk, a lock or
+ * a standby that does not come back shows here long before it fails. */
+int64_t lane_stuck_us(struct lane *lane);
 
 /* Starts its threads. On failure lane_close is still to be called. */
 NODISCARD static inline enum err lane_start(struct lane *lane)

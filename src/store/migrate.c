@@ -173,7 +173,9 @@ enum err migrate(struct session *session, const struct migration *migrations, si
     size_t applied;
     TRY(find_applied(session, migrations, count, &applied, why));
     if (applied < count && !apply) {
-        buffer_print(why, "the database's schema is older than this program's: migrate it first");
+        buffer_print(why, applied == 0 ? "the database is empty: \"inlet migrate\" makes its tables"
+                                       : "the database's schema is older than this program's: bring it up to "
+                                         "date with \"inlet migrate\"");
         return ERR_CONFIG;
     }
     while (applied < count)

@@ -15,6 +15,9 @@
 /* The client waits for as long; more would only make it give up first. */
 #define DOUBT_US INT64_C(30000000)
 
+/* A transaction takes milliseconds. */
+#define SLOW_US INT64_C(3000000)
+
 struct pool_thread {
     struct pool *pool;
     struct link link;
@@ -63,7 +66,9 @@ static bool stops_writing(const struct pool *pool, enum err error)
 static enum err attempt(struct pool_thread *thread, struct job *job)
 {
     struct pool *pool = thread->pool;
+    lane_begin(&pool->lane);
     enum err error = attempt_job(&thread->link, job);
+    lane_end(&pool->lane);
     if (error == ERR_OK || stops_writing(pool, error))
         lane_note(&pool->lane, error, thread->link.words);
     if (error == ERR_OK)
@@ -88,9 +93,14 @@ static void rest(struct pool_thread *thread)
     link_check(link);
     if (!link->session && stops_writing(pool, ERR_CONNECTION))
         lane_note(&pool->lane, ERR_CONNECTION, link->words);
-    /* No client is sent here any more: somebody has to find out when writing works again. */
-    if (link->session && atomic_load(&pool->lane.state) != ERR_OK)
+    /* No client is sent here any more: somebody has to find out when writing works again. And where the others have been at it
+     * for long, whether it is their rows or everything: then this one gets stuck, too, and no further one. */
+    bool refused = atomic_load(&pool->lane.state) != ERR_OK;
+    if (link->session && (refused || lane_stuck_us(&pool->lane) > SLOW_US) &&
+        !atomic_exchange(&pool->probing, true)) {
         (void)attempt(thread, NULL);
+        atomic_store(&pool->probing, false);
+    }
 }
 
 /* One thread of all, once an hour. What it cannot do now, it or another process does the next time. */

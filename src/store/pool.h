@@ -16,6 +16,7 @@ struct pool {
     struct pool_thread *threads;
     size_t count;
     atomic_int_fast64_t next_hourly_us; /* monotonic */
+    atomic_bool probing;                /* a thread finds out whether writing works */
 };
 
 /* Takes SESSION over, in any case: it is the first of COUNT connections, and the one that lane_run uses. The others are

@@ -10,6 +10,9 @@
 #include "reader.h"
 #include "writer.h"
 
+/* Writes that have not moved for so long are no service, whatever becomes of them. */
+#define STUCK_US               INT64_C(6000000)
+
 #define READERS_DEFAULT        2
 #define READERS_DEFAULT_SHARED 8
 #define WRITERS_DEFAULT        16
@@ -249,6 +252,8 @@ bool store_is_shared(const struct store *store)
 
 void store_health(struct store *store, struct store_health *ret_health)
 {
+    if (lane_stuck_us(store->writes) > STUCK_US)
+        lane_note(store->writes, ERR_TIMEOUT, "no transaction has ended for seconds");
     enum err error = atomic_load(&store->writes->state);
     bool writable = error == ERR_OK, readable = !store->lanes || readers_ready(&store->readers);
     *ret_health = (struct store_health){

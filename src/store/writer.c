@@ -122,7 +122,9 @@ static struct job *run_batch(struct writer *writer, struct job *first)
     struct job *rest = NULL;
     if (writer->suspect)
         replace_session(writer);
+    lane_begin(&writer->lane);
     enum err error = run_transaction(writer, first, &rest);
+    lane_end(&writer->lane);
     lane_note(&writer->lane, error, db_error_text(writer->session->db));
     if (error == ERR_OK)
         atomic_fetch_add(&writer->lane.commits, 1);

@@ -49,7 +49,7 @@ struct dialer {
     pthread_t thread;
     uint32_t random;
     int fd;
-    char authorization[96];
+    char authorization[160];
     struct held late[LATE_MAX];
     size_t late_count;
 };

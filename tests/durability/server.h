@@ -33,8 +33,8 @@ unsigned server_get(const struct harness *harness, const char *target);
 /* Asks /readyz until it answers STATUS, and keeps doing so for STEADY_MS; at most LIMIT_MS. */
 bool server_becomes(const struct harness *harness, unsigned status, int64_t steady_ms, int64_t limit_ms);
 
-/* Asks for TARGET until it is answered with STATUS, at most LIMIT_MS. Returns how long that took; LIMIT_MS: it was not. */
-int64_t server_answers(const struct harness *harness, const char *target, unsigned status, int64_t limit_ms);
+/* Asks for TARGET so many times, one after the other. Returns how often the answer was not 200. */
+size_t server_refusals(const struct harness *harness, const char *target, size_t times);
 
 /* As harness_command; OUTPUT gets standard output, ERRORS standard error. */
 int server_command(struct harness *harness, const char *const *words, struct buffer *output,

@@ -25,7 +25,8 @@
     X(ERR_READ_ONLY, RETRY, "the database cannot be written")                                                \
     X(ERR_IO, RETRY, "an input/output error")                                                                \
     X(ERR_CONNECTION, RETRY, "the connection to the database was lost")                                      \
-    X(ERR_COMMIT_UNKNOWN, RETRY, "the connection was lost before the database said whether it kept the write") \
+    X(ERR_COMMIT_UNKNOWN, RETRY,                                                                             \
+      "the connection was lost before the database said whether it kept the write")                          \
     X(ERR_TIMEOUT, RETRY, "it took too long")                                                                \
     X(ERR_LOCKED, OURS, "another process holds the database")                                                \
     X(ERR_TOO_NEW, OURS, "the database is newer than this program")                                          \

@@ -15,6 +15,9 @@
  * addresses). *WHY says what failed. ERR_INVALID: the text; ERR_SYSTEM: everything else. */
 NODISCARD enum err net_listen_tcp(const char *address, int *ret_fd, struct buffer *why);
 
+/* Whether that text can be listened on at all: what it names exists. Nothing is opened. *WHY and errors as above. */
+NODISCARD enum err net_check_tcp(const char *address, struct buffer *why);
+
 /* Opens a listening Unix socket at PATH with mode 0600, replacing a stale one (one nobody listens on). A path, or even a
  * file name, longer than a socket address can hold is no hindrance. ERR_LOCKED: somebody listens there. */
 NODISCARD enum err net_listen_unix(const char *path, int *ret_fd, struct buffer *why);

@@ -18,13 +18,13 @@
 
 /* The server gives up a statement after this, a wait for a lock, an open transaction whose client is silent. */
 #define READ_DEADLINE_MS   10000
-#define WRITE_DEADLINE_MS  60000
+#define WRITE_DEADLINE_MS  20000
 #define LOCK_DEADLINE_MS   10000
 #define SILENT_DEADLINE_MS 60000
 /* A migration may build an index over everything there is, and the next process waits for it. */
 #define SCHEMA_DEADLINE_MS 3600000
 /* A server that has not answered so long after its own deadline is not there any more. */
-#define GRACE_MS 10000
+#define GRACE_MS 5000
 
 /* Longest text or blob: a submission keeps a body of 10 MiB. */
 #define LENGTH_MAX      ((size_t)32 << 20)

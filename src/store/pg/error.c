@@ -17,7 +17,7 @@ static const struct {
     {"53100", ERR_DISK_FULL},  {"53200", ERR_MEMORY},  {"53300", ERR_CONNECTION},
     {"53", ERR_BUSY},          {"54", ERR_LIMIT},      {"57014", ERR_TIMEOUT},
     {"57P", ERR_CONNECTION},   {"58", ERR_IO},         {"08", ERR_CONNECTION},
-    {"XX001", ERR_CORRUPT},    {"XX002", ERR_CORRUPT},
+    {"XX001", ERR_CORRUPT},    {"XX002", ERR_CORRUPT}, {"42501", ERR_CONFIG},
 };
 
 enum err pg_error(const char *sqlstate)

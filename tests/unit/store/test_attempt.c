@@ -249,5 +249,38 @@ START_TEST(pauses_are_not_the_clients)
 }
 END_TEST
 
+/* Whichever lane finds out that the server is back: nobody waits for the end of a pause then. */
+START_TEST(one_success_ends_all_pauses)
+{
+    static const struct fake_step steps[] = {NO_SERVER, NO_SERVER, OPEN, NO_SERVER, NO_SERVER, OPEN, {0}};
+    struct fake_target target = {.base.driver = &fake_driver, .next = steps, .row = "recovery"};
+    struct links lanes[2];
+    struct link writer, reader;
+    links_init(&lanes[0], &target.base, DB_WRITE, "writers", 1);
+    links_init(&lanes[1], &target.base, DB_READ, "readers", 1);
+    link_init(&writer, &lanes[0], NULL);
+    link_init(&reader, &lanes[1], NULL);
+    ck_assert_int_eq(link_ready(&reader, false), ERR_CONNECTION);
+    ck_assert_int_eq(link_ready(&writer, false), ERR_CONNECTION);
+    reader.pause_us = 5000000; /* as after many attempts */
+    reader.next_us = clock_monotonic_us() + reader.pause_us;
+    ck_assert_int_eq(link_ready(&writer, true), ERR_OK);
+    ck_assert_int_eq(link_ready(&reader, false),
+                     ERR_CONNECTION); /* the writer has yet to prove good: no attempt */
+    ck_assert_int_eq(target.next - steps, 3);
+    link_prove(&writer);
+    int64_t start_us = clock_monotonic_us();
+    ck_assert_int_eq(link_ready(&reader, false), ERR_CONNECTION); /* an attempt, and a first pause after it */
+    ck_assert_int_eq(link_ready(&reader, false), ERR_CONNECTION);
+    ck_assert_int_eq(link_ready(&reader, true), ERR_OK);
+    ck_assert_int_lt(clock_monotonic_us() - start_us, 300000);
+    ck_assert_int_eq(target.next->what, '\0');
+    link_prove(&writer); /* good news only once */
+    ck_assert_uint_eq(atomic_load(&target.base.recoveries), 1);
+    link_done(&writer);
+    link_done(&reader);
+}
+END_TEST
+
 UNIT_MAIN("attempt", every_job_ends_as_it_should, without_a_job_there_is_a_receipt, doubt_has_an_end,
-          the_clock_survives_the_connection, pauses_are_not_the_clients)
+          the_clock_survives_the_connection, pauses_are_not_the_clients, one_success_ends_all_pauses)

@@ -3,6 +3,7 @@
 #include "pool.h"
 
 #include "inlet/base/clock.h"
+#include "reader.h"
 #include "unit.h"
 
 #include <semaphore.h>
@@ -300,6 +301,35 @@ START_TEST(an_outage_is_seen_and_its_end_too)
 }
 END_TEST
 
+/* Readers have pauses of seconds by then; who sees that writing works again can read, too. */
+START_TEST(who_reads_comes_back_with_who_writes)
+{
+    struct sample sample;
+    struct bench bench;
+    struct readers readers;
+    struct buffer why CLEANUP(buffer_done) = BUFFER_INIT(256);
+    bench_init(&bench, 100);
+    ck_assert_int_eq(readers_open(&readers, &bench.server.base, THREADS, JOBS, &why), ERR_OK);
+    ck_assert(readers_ready(&readers));
+    ck_assert_int_eq(lane_start(&bench.pool.lane), ERR_OK);
+    EVENTUALLY(atomic_load(&bench.server.open) == 2 * THREADS);
+    atomic_store(&bench.server.capacity, -1);
+    EVENTUALLY(!readers_ready(&readers)); /* without a job */
+    EVENTUALLY(atomic_load(&bench.pool.lane.state) == ERR_CONNECTION);
+    sleep(4);
+    atomic_store(&bench.server.capacity, 100);
+    EVENTUALLY(atomic_load(&bench.pool.lane.state) == ERR_OK);
+    sample = (struct sample){.job = {.run = run, .done = done}, .bench = &bench};
+    ck_assert_int_eq(queue_push(&readers.queue, &sample.job), ERR_OK);
+    wait_for(&bench, 1);
+    ck_assert_int_eq(sample.error, ERR_OK);
+    usleep(500000);
+    ck_assert_int_eq(atomic_load(&bench.server.open), 2 * THREADS);
+    readers_close(&readers);
+    bench_done(&bench);
+}
+END_TEST
+
 /* Attempts become rarer: a server that comes up is not run over. */
 START_TEST(attempts_have_pauses)
 {
@@ -364,5 +394,6 @@ START_TEST(jobs_run_on_the_callers_thread_without_any)
 END_TEST
 
 UNIT_MAIN("pool", all_threads_work, who_cannot_connect_takes_no_jobs, an_outage_is_seen_and_its_end_too,
-          attempts_have_pauses, a_full_disk_stops_writing_until_it_is_not, close_finishes_what_waits,
+          who_reads_comes_back_with_who_writes, attempts_have_pauses,
+          a_full_disk_stops_writing_until_it_is_not, close_finishes_what_waits,
           jobs_run_on_the_callers_thread_without_any)
