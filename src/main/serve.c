@@ -112,6 +112,8 @@ static enum err check_addresses(const struct settings *settings, struct buffer *
         buffer_print(why, "there is no address to listen on");
         return ERR_CONFIG;
     }
+    if (net_inherited_sockets() > 0) /* of the service manager: they come in place of the addresses */
+        return ERR_OK;
     for (size_t i = 0; i < settings->listen.count; i++)
         TRY(net_check_tcp(settings->listen.items[i], why));
     return ERR_OK;

@@ -54,11 +54,16 @@ enum err pool_open(struct pool *pool, struct db_target *target, struct session *
     return ERR_OK;
 }
 
+bool pool_connected(const struct pool *pool)
+{
+    return atomic_load(&pool->links.connected) > 0;
+}
+
 /* Whether ERROR says something about all writing, and not about one job. */
 static bool stops_writing(const struct pool *pool, enum err error)
 {
     if (error == ERR_CONNECTION || error == ERR_COMMIT_UNKNOWN)
-        return atomic_load(&pool->links.connected) == 0;
+        return !pool_connected(pool);
     return error == ERR_DISK_FULL || error == ERR_READ_ONLY || error == ERR_IO;
 }
 

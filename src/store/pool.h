@@ -24,4 +24,8 @@ struct pool {
 NODISCARD enum err pool_open(struct pool *pool, struct db_target *target, struct session *session,
                              size_t queue_max, size_t count);
 
+/* Whether one of them is connected; while all look for what became of their COMMITs, that is all there is to see of an
+ * outage. THREADS: any. */
+bool pool_connected(const struct pool *pool);
+
 #endif

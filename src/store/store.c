@@ -255,6 +255,8 @@ void store_health(struct store *store, struct store_health *ret_health)
     if (lane_stuck_us(store->writes) > STUCK_US)
         lane_note(store->writes, ERR_TIMEOUT, "no transaction has ended for seconds");
     enum err error = atomic_load(&store->writes->state);
+    if (error == ERR_OK && store_is_shared(store) && !pool_connected(&store->pool))
+        error = ERR_CONNECTION;
     bool writable = error == ERR_OK, readable = !store->lanes || readers_ready(&store->readers);
     *ret_health = (struct store_health){
         .writable = writable,

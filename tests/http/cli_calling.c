@@ -268,7 +268,8 @@ static void check_own_rules(struct cli *cli)
 /* Every fault is told, before anything is done. */
 static void check_bad_rules(struct cli *cli)
 {
-    static const char *const commands[] = {"call-window", "token list", "serve --listen 127.0.0.1:0"};
+    static const char *const commands[] = {"call-window", "token list --db",
+                                           "serve --listen 127.0.0.1:0 --db"};
     static const char *const said[] = {"rules.json: rules[0].hours.mon[0]: This must be a window",
                                        "\ninlet: ", "rules.json: rules[1].jurisdiction: "};
     struct program *program = &cli->program;
@@ -281,7 +282,8 @@ static void check_bad_rules(struct cli *cli)
     snprintf(setting, sizeof(setting), "INLET_CALLING_RULES=%s", path);
     snprintf(database, sizeof(database), "%s/none.db", cli->harness.directory);
     for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
-        snprintf(line, sizeof(line), "%s --db sqlite:%s", commands[i], database);
+        bool opens = i > 0;
+        snprintf(line, sizeof(line), "%s %s%s", commands[i], opens ? "sqlite:" : "", opens ? database : "");
         CHECK(cli, cli_run(program, line, NULL, setting) == 1 && cli_says(program->out.data, ""));
         for (size_t k = 0; k < sizeof(said) / sizeof(*said); k++)
             CHECK(cli, cli_says(program->err.data, said[k]));
@@ -293,6 +295,9 @@ static void check_bad_rules(struct cli *cli)
     unlink(path);
     CHECK(cli, cli_run(program, "call-window", NULL, setting) == 1);
     CHECK(cli, cli_says(program->err.data, "rules.json: cannot be read: not found"));
+    snprintf(line, sizeof(line), "call-window --calling-rules %s", cli->harness.directory);
+    CHECK(cli, cli_run(program, line, NULL, NULL) == 1);
+    CHECK(cli, cli_says(program->err.data, "cannot be read: Is a directory"));
 }
 
 void cli_calling(struct cli *cli)

@@ -49,15 +49,28 @@ static void check_tokens(struct cli *cli, const char *name)
     CHECK(cli, cli_json_rows(&cli->program, "name", name, NULL) == 1);
 }
 
+/* Whether the row of the lead type ends with that word. */
+static bool shows_plan(const struct cli *cli, const char *id, const char *word)
+{
+    char begin[64], end[64];
+    snprintf(begin, sizeof(begin), "\n%s ", id);
+    snprintf(end, sizeof(end), "  %s\n", word);
+    const char *row = strstr(cli->program.out.data, begin);
+    const char *found = row ? strstr(row, end) : NULL;
+    return found && found < strchr(row + 1, '\n');
+}
+
 /* A plan is set, kept, told what is wrong with it, taken away. */
 static void check_calling(struct cli *cli, const char *id)
 {
     static const char plan[] = "{\"hours\":{\"mon\":[\"09:00-20:00\"]},\"cadence\":[\"0m\",\"4h\"]}";
-    static const char other[] = "{\"hours\":{\"sat\":[\"10:00-24:00\"]},\"cadence\":[\"1d\"]}";
+    static const char other[] =
+        "{\"kind\":\"recorded\",\"hours\":{\"sat\":[\"10:00-24:00\"]},\"cadence\":[\"1d\"]}";
     char line[128];
     snprintf(line, sizeof(line), "lead-type update %s --calling -", id);
     CHECK(cli, cli_run_on(cli, line, plan) == 0);
     CHECK(cli, cli_run_on(cli, "lead-type list --json", NULL) == 0 && cli_says(cli->program.out.data, plan));
+    CHECK(cli, cli_run_on(cli, "lead-type list", NULL) == 0 && shows_plan(cli, id, "live"));
     CHECK(cli, cli_run_on(cli, line, "{\"hours\":{\"mon\":[\"20:00-09:00\"]},\"cadence\":[\"x\"]}") == 1);
     CHECK(cli, cli_says(cli->program.err.data, "calling.hours.mon[0]: This must be a window") &&
                    cli_says(cli->program.err.data, "calling.cadence[0]: This must be a wait"));
@@ -66,9 +79,12 @@ static void check_calling(struct cli *cli, const char *id)
     snprintf(line, sizeof(line), "lead-type update %s --calling ''", id);
     CHECK(cli, cli_run_on(cli, line, NULL) == 0);
     CHECK(cli, cli_run_on(cli, "lead-type list --json", NULL) == 0 && !strstr(cli->program.out.data, plan));
+    CHECK(cli, cli_run_on(cli, "lead-type list", NULL) == 0 && shows_plan(cli, id, "-"));
     snprintf(line, sizeof(line), "lead-type create --name calling-%s --calling -", id);
     CHECK(cli, cli_run_on(cli, line, other) == 0);
     CHECK(cli, cli_run_on(cli, "lead-type list --json", NULL) == 0 && cli_says(cli->program.out.data, other));
+    CHECK(cli,
+          cli_run_on(cli, "lead-type list", NULL) == 0 && cli_says(cli->program.out.data, "  recorded\n"));
 }
 
 static void check_lead_types(struct cli *cli, const char *name)

@@ -92,6 +92,27 @@ void cli_settings(struct cli *cli)
     CHECK(cli, cli_run_on(cli, "migrate", NULL) == 0 && cli_says(cli->program.out.data, "is up to date"));
 }
 
+/* They end a server before it makes a database. */
+static void check_bad_addresses(struct cli *cli)
+{
+    static const struct {
+        const char *listen, *error;
+    } cases[] = {
+        {"nonsense", "\"nonsense\" is not HOST:PORT"},
+        {"127.0.0.1:0,127.0.0.1:99999", "\"127.0.0.1:99999\" is not HOST:PORT"},
+        {"[no::address]:80", "cannot listen on [no::address]:80: "},
+        {"''", "there is no address to listen on"},
+    };
+    char path[320], line[512];
+    snprintf(path, sizeof(path), "%s/none.db", cli->harness.directory);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        snprintf(line, sizeof(line), "serve --db sqlite:%s --listen %s", path, cases[i].listen);
+        CHECK(cli, cli_run(&cli->program, line, NULL, NULL) == 1);
+        CHECK(cli, cli_says(cli->program.err.data, cases[i].error));
+        CHECK(cli, access(path, F_OK) != 0);
+    }
+}
+
 void cli_refusals(struct cli *cli)
 {
     static const struct {
@@ -131,7 +152,7 @@ void cli_refusals(struct cli *cli)
     CHECK(cli, cli_run(&cli->program, "migrate --db sqlite:/nonexistent/x.db", NULL, NULL) == 1);
     CHECK(cli, cli_run_on(cli, "serve --time-zone Mars/Olympus", NULL) == 1);
     CHECK(cli, cli_says(cli->program.err.data, "the time zone \"Mars/Olympus\" is not in"));
-    CHECK(cli, cli_run_on(cli, "serve --listen nonsense", NULL) == 1);
+    check_bad_addresses(cli);
     CHECK(cli, cli_run_on(cli, "serve --listen 127.0.0.1:0 --log-file /nonexistent/log", NULL) == 1);
     CHECK(cli, cli_says(cli->program.err.data, "cannot write the log to /nonexistent/log"));
 }

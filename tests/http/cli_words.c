@@ -42,6 +42,11 @@ static void check_help(struct cli *cli)
     CHECK(cli, cli_says(cli->program.out.data, "inlet token revoke ID"));
     CHECK(cli,
           cli_run(&cli->program, "--version", NULL, NULL) == 0 && cli_says(cli->program.out.data, "inlet "));
+    CHECK(cli, cli_run(&cli->program, "copy --help", NULL, NULL) == 0);
+    CHECK(cli, !strstr(cli->program.out.data, "--db") && !strstr(cli->program.out.data, "--organization"));
+    CHECK(cli, cli_run(&cli->program, "lead-type update --help", NULL, NULL) == 0);
+    CHECK(cli, cli_says(cli->program.out.data, "--calling FILE") &&
+                   cli_says(cli->program.out.data, "as JSON; - is standard input; \"\": they are not"));
     CHECK(cli, cli_run(&cli->program, "serve --help", NULL, NULL) == 0);
     CHECK(cli, cli_says(cli->program.out.data, "INLET_TRUSTED_PROXIES"));
     CHECK(cli, !strstr(cli->program.out.data, "--organization"));
@@ -87,6 +92,10 @@ static void check_usage(struct cli *cli)
         {"migrate extra", "unexpected word \"extra\""},
         {"migrate postgresql://inlet:hush@db/inlet",
          "unexpected word: the URL of a database goes after an option"},
+        {"phone 8042221111", "unexpected word \"8042221111\": numbers come on standard input"},
+        {"phone --db sqlite:x", "unknown option --db"},
+        {"call-window --organization 1", "unknown option --organization"},
+        {"copy --db sqlite:x", "unknown option --db"},
         {"copy", "--from is required"},
         {"copy --from sqlite:x", "--to is required"},
         {"serve --writers 257", "a number from 0 to 256 expected"},

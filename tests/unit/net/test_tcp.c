@@ -20,6 +20,17 @@ static enum err try(const char *address, int *ret_fd)
     return error;
 }
 
+/* The same without opening anything. */
+static enum err check(const char *address)
+{
+    struct buffer why;
+    buffer_init(&why, 1000);
+    enum err error = net_check_tcp(address, &why);
+    ck_assert_uint_eq(why.length > 0, error != ERR_OK);
+    buffer_done(&why);
+    return error;
+}
+
 static void check_peer(int listener)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)net_port(listener))};
@@ -42,6 +53,7 @@ START_TEST(good_addresses_are_bound)
     static const char *const addresses[] = {"127.0.0.1:0", "localhost:0", ":0"};
     for (size_t i = 0; i < ARRAY_LENGTH(addresses); i++) {
         int fd;
+        ck_assert_int_eq(check(addresses[i]), ERR_OK);
         ck_assert_int_eq(try(addresses[i], &fd), ERR_OK);
         ck_assert_uint_gt(net_port(fd), 0);
         ck_assert_int_eq(accept(fd, NULL, NULL), -1); /* does not wait */
@@ -56,8 +68,11 @@ START_TEST(bad_addresses_are_refused)
     static const char *const addresses[] = {
         "", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "::1:80", "127.0.0.1:-1"};
     int fd;
-    for (size_t i = 0; i < ARRAY_LENGTH(addresses); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(addresses); i++) {
         ck_assert_msg(try(addresses[i], &fd) == ERR_INVALID, "%s", addresses[i]);
+        ck_assert_msg(check(addresses[i]) == ERR_INVALID, "%s", addresses[i]);
+    }
+    ck_assert_int_eq(check("[no::address]:80"), ERR_SYSTEM);
     ck_assert_int_eq(try("192.0.2.1:0", &fd), ERR_SYSTEM); /* no address of ours */
 }
 END_TEST
@@ -69,6 +84,7 @@ START_TEST(a_port_is_taken_once)
     ck_assert_int_eq(try("127.0.0.1:0", &first), ERR_OK);
     snprintf(address, sizeof(address), "127.0.0.1:%u", net_port(first));
     ck_assert_int_eq(try(address, &second), ERR_SYSTEM);
+    ck_assert_int_eq(check(address), ERR_OK);
     close(first);
     ck_assert_int_eq(try(address, &second), ERR_OK);
     close(second);

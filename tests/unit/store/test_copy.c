@@ -200,6 +200,13 @@ static enum err fill_submissions_alone(struct session *session)
     return store_submission_insert(session, &submission);
 }
 
+static enum err fill_token_alone(struct session *session)
+{
+    struct token token = {
+        .organization_id = 1, .name = SLICE("crm"), .key_hint = SLICE("0af3"), .scope = SLICE("full")};
+    return store_token_insert(session, &token);
+}
+
 static enum err nothing(struct session *session)
 {
     (void)session;
@@ -319,6 +326,23 @@ START_TEST(a_target_that_holds_something_is_refused_untouched)
 }
 END_TEST
 
+/* What somebody made is named, not the count of such changes. */
+START_TEST(the_table_that_is_named_has_rows_somebody_made)
+{
+    struct places places;
+    places_init(&places);
+    run_on(places.first.url, nothing);
+    run_on(places.middle.url, fill_token_alone);
+    run_sql_on(places.middle.url, "UPDATE setup_version SET version = version + 1");
+    assert_refused(places.first.url, places.middle.url, ERR_CONFLICT,
+                   "the target is not empty: its table token ");
+    run_sql_on(places.middle.url, "DELETE FROM token");
+    assert_refused(places.first.url, places.middle.url, ERR_CONFLICT,
+                   "the target is not empty: its table setup_version ");
+    places_done(&places);
+}
+END_TEST
+
 /* Ends the process in the middle of the table of leads. */
 static void die_among_leads(void *context, const struct copy_progress *progress)
 {
@@ -398,8 +422,8 @@ START_TEST(only_this_program_s_schema_is_copied)
     assert_refused(places.middle.url, places.last.url, ERR_TOO_NEW, "schema version 999");
     assert_refused(places.first.url, places.middle.url, ERR_TOO_NEW, "schema version 999");
     run_sql_on(places.middle.url, "DELETE FROM migration");
-    assert_refused(places.middle.url, places.last.url, ERR_CONFIG, "older");
-    assert_refused(places.first.url, places.middle.url, ERR_CONFIG, "older");
+    assert_refused(places.middle.url, places.last.url, ERR_CONFIG, "the database is empty");
+    assert_refused(places.first.url, places.middle.url, ERR_CONFIG, "the database is empty");
     /* Without any schema there is nothing to read, either. */
     assert_refused(places.last.url, places.middle.url, ERR_NOT_FOUND, "there is no database");
     places_done(&places);
@@ -522,7 +546,7 @@ START_TEST(what_is_no_text_is_named)
 END_TEST
 
 UNIT_MAIN("copy", everything_arrives_and_comes_back, a_checksum_tells_one_changed_value,
-          a_target_that_holds_something_is_refused_untouched,
+          a_target_that_holds_something_is_refused_untouched, the_table_that_is_named_has_rows_somebody_made,
           a_copy_that_is_interrupted_leaves_nothing_behind, what_arrives_changed_is_not_kept,
           what_cannot_be_opened_is_named, only_this_program_s_schema_is_copied,
           the_list_is_that_of_the_catalogue, what_is_no_text_is_named)

@@ -168,6 +168,7 @@ START_TEST(a_full_queue_refuses_and_close_drains)
         ck_assert_int_eq(write_with(dispatcher, &samples[i]), ERR_OK);
     ck_assert_int_eq(write_with(dispatcher, &samples[11]), ERR_QUEUE_FULL);
     store_health(store, &health);
+    ck_assert(health.writable && health.readable);
     ck_assert_uint_eq(health.writes_waiting, 10);
     sem_post(&gate);
     store_close(store);

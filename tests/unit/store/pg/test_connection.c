@@ -146,7 +146,7 @@ START_TEST(connections_have_their_settings)
         enum db_mode mode;
         const char *name, *value;
     } rows[] = {
-        {DB_WRITE, "statement_timeout", "1min"},
+        {DB_WRITE, "statement_timeout", "20s"},
         {DB_WRITE, "lock_timeout", "10s"},
         {DB_WRITE, "idle_in_transaction_session_timeout", "1min"},
         {DB_WRITE, "application_name", "inlet"},
