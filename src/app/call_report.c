@@ -29,8 +29,34 @@ static enum err keep(struct session *session, const struct lead *lead, const str
                                        .lease_until_us = TIME_NONE,
                                        .created_us = now_us};
     record->at_us = report->at_us != TIME_NONE && report->at_us < now_us ? report->at_us : now_us;
+    /* A call was not made before it was handed out: a clock that says so must not hide it from the cadence and the caps. */
+    if (leased && record->at_us < record->created_us)
+        record->at_us = record->created_us < now_us ? record->created_us : now_us;
     record->outcome = report->outcome;
     return leased ? store_call_report(session, record) : store_call_insert(session, record);
+}
+
+/* Before the lead's row is taken: see lock_number in intake.c. *RET_NUMBER: the number that was called; null when nobody
+ * said stop, or the report is of no use. */
+static enum err lock_number(struct session *session, struct arena *arena, int64_t organization_id,
+                            const struct call_report *report, struct slice *ret_number)
+{
+    struct lead lead;
+    struct call_record record;
+    struct dnc dnc;
+    *ret_number = SLICE_NULL;
+    if (report->outcome != CALL_OUTCOME_dnc)
+        return ERR_OK;
+    TRY(store_lead_by_id(session, arena, organization_id, report->lead_id, &lead));
+    *ret_number = lead.phone_number;
+    if (!slice_is_null(report->lease_id)) {
+        enum err error = store_call_by_lease(session, arena, organization_id, report->lease_id, &record);
+        if (error != ERR_OK)
+            return error == ERR_NOT_FOUND ? ERR_INVALID : error;
+        *ret_number = record.phone_number;
+    }
+    return slice_is_null(*ret_number) ? ERR_OK
+                                      : store_dnc_get_locked(session, organization_id, *ret_number, &dnc);
 }
 
 /* Whoever said so said it of the number that was called, which the lead may have no longer. */
@@ -71,13 +97,17 @@ enum err call_report(struct session *session, const struct dial *dial, struct ar
 {
     struct lead lead;
     struct call_record record;
+    struct slice number;
     bool repeated = false;
+    TRY(lock_number(session, arena, organization_id, report, &number));
     /* The lead's row is held from here on: of two reports of one lease, the second finds what the first one said. */
     TRY(store_lead_by_id_locked(session, arena, organization_id, report->lead_id, &lead));
     if (!slice_is_null(report->lease_id))
         TRY(find_lease(session, arena, &lead, report->lease_id, &repeated, &record));
     if (!repeated) {
         TRY(keep(session, &lead, report, &record));
+        if (report->outcome == CALL_OUTCOME_dnc && !slice_equal(record.phone_number, number))
+            return ERR_BUSY; /* the lead got another number meanwhile: once more */
         TRY(apply(session, dial, &record, &lead));
     }
     *ret_repeated = repeated;

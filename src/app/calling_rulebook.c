@@ -92,8 +92,10 @@ static struct slice tzdata_version(struct slice names)
 static enum err parse(struct arena *arena, struct slice text, const char *path, struct value *ret_document,
                       struct buffer *faults)
 {
+    /* A second "rules" would put the first one out of force without a word. */
+    static const struct jin_options strict = {.unique_keys = true};
     struct jin_fault fault;
-    enum err error = jin_decode(arena, text, NULL, ret_document, &fault);
+    enum err error = jin_decode(arena, text, &strict, ret_document, &fault);
     if (error != ERR_INVALID && error != ERR_LIMIT)
         return error;
     buffer_print(faults, "%s: line %zu, column %zu: %s\n", path, fault.line, fault.column, fault.what);

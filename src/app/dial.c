@@ -13,9 +13,6 @@
 static const struct jin_options stored_metadata = {.depth_max = JIN_DEPTH_MAX + 2,
                                                    .values_max = SIZE_MAX / 2};
 
-/* What the tree of the largest metadata takes. */
-#define LOOK_MEMORY_MAX ((size_t)512 << 20)
-
 /* More than a cap's worth of attempts is looked at, so that leases which end early do not hide older calls. */
 #define ATTEMPTS_BEYOND_CAP 100
 
@@ -132,7 +129,7 @@ enum err dial_schedule(struct session *session, const struct dial *dial, const s
         !directory_calling_plan(dial->directory, lead->organization_id, lead->lead_type_id))
         return ERR_OK;
     struct arena arena CLEANUP(arena_done);
-    arena_init(&arena, LOOK_MEMORY_MAX);
+    arena_init(&arena, DIAL_LOOK_MEMORY_MAX);
     TRY(dial_look(session, dial, &arena, lead, metadata, &look));
     TRY(calling_next(dial->rules, look.plan, &look.state, ret_next));
     lead->next_call_us = ret_next->next_us;

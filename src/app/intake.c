@@ -65,6 +65,8 @@ static enum err merge_metadata(struct arena *arena, struct slice stored, const s
             return error == ERR_MEMORY ? error : ERR_CORRUPT;
     }
     TRY(value_merge(&trees, &base, over, &merged));
+    if (value_count(&merged) > LEAD_METADATA_VALUES_MAX)
+        return ERR_LIMIT;
     return write_json(arena, &merged, ret_json);
 }
 
@@ -286,11 +288,39 @@ static enum err change_columns(struct arena *arena, const struct lead_input *inp
     return ERR_OK;
 }
 
+static bool sends_dnc(const struct lead_input *input)
+{
+    return input->call_dnc.presence == GIVEN || input->sms_dnc.presence == GIVEN;
+}
+
+/*
+ * Where several write at the same time, all of them take a number's row before any of its leads': whoever had a lead and
+ * waited for the number would be in the way of whoever has the number and writes to all of its leads. *RET_NUMBER: the number
+ * that the change is about; null when it sends no flag. ERR_NOT_FOUND.
+ */
+static enum err lock_number(struct session *session, struct arena *arena, int64_t organization_id, int64_t id,
+                            const struct lead_input *input, struct slice *ret_number)
+{
+    struct lead lead;
+    struct dnc dnc;
+    *ret_number = SLICE_NULL;
+    if (!sends_dnc(input))
+        return ERR_OK;
+    if (input->phone_number.presence != ABSENT) {
+        *ret_number = text_of(&input->phone_number);
+    } else {
+        TRY(store_lead_by_id(session, arena, organization_id, id, &lead));
+        *ret_number = lead.phone_number;
+    }
+    return slice_is_null(*ret_number) ? ERR_OK
+                                      : store_dnc_get_locked(session, organization_id, *ret_number, &dnc);
+}
+
 /* do-not-contact follows the phone number: a sent flag holds for all of the number's leads, and a lead that gets a new
  * number gets what that number asked for. */
 static enum err change_dnc(struct session *session, const struct lead_input *input, struct lead *lead)
 {
-    bool sent = input->call_dnc.presence == GIVEN || input->sms_dnc.presence == GIVEN;
+    bool sent = sends_dnc(input);
     if (sent || input->phone_number.presence == GIVEN)
         TRY(inherit_dnc(session, sent, lead));
     if (input->call_dnc.presence == GIVEN)
@@ -324,8 +354,12 @@ enum err intake_change(struct session *session, const struct dial *dial, struct 
 {
     struct lead lead;
     struct calling_next next;
+    struct slice number;
+    TRY(lock_number(session, arena, organization_id, id, input, &number));
     TRY(store_lead_by_id_locked(session, arena, organization_id, id, &lead));
     TRY(change_columns(arena, input, &lead));
+    if (sends_dnc(input) && !slice_equal(lead.phone_number, number))
+        return ERR_BUSY; /* it got another number meanwhile: once more */
     TRY(change_dnc(session, input, &lead));
     TRY(change_metadata(arena, input, &lead));
     TRY(dial_schedule(session, dial, NULL, &lead, &next));

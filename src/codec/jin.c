@@ -74,13 +74,14 @@ void jin_module_init(void)
 }
 
 /* ERR_INVALID: *ERROR says why. The tree lives in SCRATCH. */
-NODISCARD static enum err parse(struct scratch *scratch, struct slice text, json_error_t *error,
-                                json_t **ret_tree)
+NODISCARD static enum err parse(struct scratch *scratch, struct slice text, bool unique_keys,
+                                json_error_t *error, json_t **ret_tree)
 {
     scratch_in_use = scratch;
     if (setjmp(scratch->out_of_memory) != 0)
         return ERR_MEMORY;
-    *ret_tree = json_loadb(text.p, text.n, JSON_DECODE_ANY, error);
+    *ret_tree =
+        json_loadb(text.p, text.n, JSON_DECODE_ANY | (unique_keys ? JSON_REJECT_DUPLICATES : 0), error);
     return *ret_tree ? ERR_OK : ERR_INVALID;
 }
 
@@ -200,12 +201,12 @@ static void explain(struct slice text, const struct jin_options *options, const 
 }
 
 NODISCARD static enum err decode(struct arena *arena, struct slice text, const struct jin_scan *scan,
-                                 json_error_t *why, struct value *ret_value)
+                                 bool unique_keys, json_error_t *why, struct value *ret_value)
 {
     CLEANUP(scratch_done) struct scratch scratch;
     arena_init(&scratch.arena, SCRATCH_LEAST + scan->values * SCRATCH_PER_VALUE + text.n * SCRATCH_PER_BYTE);
     json_t *tree = NULL;
-    TRY(parse(&scratch, text, why, &tree));
+    TRY(parse(&scratch, text, unique_keys, why, &tree));
     struct converter converter = {.arena = arena, .room = text.n, .mended = scan->mend};
     converter.strings = arena_alloc(arena, text.n);
     if (!converter.strings)
@@ -228,7 +229,8 @@ enum err jin_decode(struct arena *arena, struct slice text, const struct jin_opt
     if (error == ERR_OK && scan.mend)
         error = jin_mend(text, all.repair_newlines, &mended);
     if (error == ERR_OK)
-        error = decode(arena, scan.mend ? buffer_slice(&mended) : text, &scan, &why, ret_value);
+        error =
+            decode(arena, scan.mend ? buffer_slice(&mended) : text, &scan, all.unique_keys, &why, ret_value);
     if (error == ERR_INVALID)
         explain(text, &all, why.text, ret_fault);
     return error;

@@ -261,3 +261,16 @@ struct value value_built_object(struct value_builder *builder)
     return (struct value){.kind = VALUE_OBJECT,
                           .object = {.members = builder->elements, .count = builder->count}};
 }
+
+size_t value_count(const struct value *value)
+{
+    size_t count = 1;
+    if (value->kind == VALUE_OBJECT) {
+        VALUE_FOREACH (member, value)
+            count += value_count(&member->value);
+    } else if (value->kind == VALUE_ARRAY) {
+        for (size_t i = 0; i < value->array.count; i++)
+            count += value_count(&value->array.items[i]);
+    }
+    return count;
+}

@@ -16,6 +16,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What looking at a lead may take: the tree of its metadata, above all. */
+#define DIAL_LOOK_MEMORY_MAX ((size_t)512 << 20)
+
 /*
  * DESIGN: the rules of calling are pure (domain/calling.h). Here they meet the database: a lead, the plan of its lead type, the
  * attempts to call its number. Every function runs inside a job and says what time it is by its session. A lead whose type

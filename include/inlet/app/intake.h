@@ -56,10 +56,13 @@ enum intake_outcome {
 
 /* The largest metadata a lead may collect, as JSON text; over it a reengagement or change is refused with ERR_LIMIT. */
 #define LEAD_METADATA_MAX ((size_t)16 << 20)
+/* And the most values it may be made of: as many as one body, since every reengagement takes them all apart and puts them
+ * together again while others wait. */
+#define LEAD_METADATA_VALUES_MAX ((size_t)200000)
 
 /*
  * Creates or reengages (docs/behaviour.md section 4). Runs inside a job; *RET_LEAD is the lead as stored, in ARENA.
- * ERR_LIMIT: its metadata would grow over LEAD_METADATA_MAX; otherwise what the store says.
+ * ERR_LIMIT: its metadata would grow over these; otherwise what the store says.
  */
 NODISCARD enum err intake_take(struct session *session, struct arena *arena,
                                const struct intake_source *source, const struct lead_input *input,

@@ -15,6 +15,7 @@
 struct jin_options {
     size_t depth_max;     /* 0: JIN_DEPTH_MAX; 1000 at most */
     size_t values_max;    /* 0: JIN_VALUES_MAX; keys do not count */
+    bool unique_keys;     /* an object that has a key twice is refused; otherwise the last one counts */
     bool repair_newlines; /* take raw control characters in strings as themselves, as some providers send */
 };
 

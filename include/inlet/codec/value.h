@@ -91,4 +91,7 @@ static inline struct value value_string(struct slice text)
     return (struct value){.kind = VALUE_STRING, .text = text};
 }
 
+/* How many values VALUE is made of, itself included; keys do not count. Its depth is bounded by whoever made it. */
+size_t value_count(const struct value *value);
+
 #endif

@@ -30,7 +30,10 @@ static enum err judge(struct session *session, struct call *call, const struct l
     const struct dial *dial = call_dial(call);
     struct dial_look look;
     struct calling_next next;
-    TRY(dial_look(session, dial, &call->arena, lead, NULL, &look));
+    /* The tree of the largest metadata is more than a call may hold. */
+    struct arena trees CLEANUP(arena_done);
+    arena_init(&trees, DIAL_LOOK_MEMORY_MAX);
+    TRY(dial_look(session, dial, &trees, lead, NULL, &look));
     TRY(calling_next(dial->rules, look.plan, &look.state, &next));
     const struct call_window_question question = {
         .subject = look.state.subject,

@@ -210,6 +210,10 @@ START_TEST(what_is_wrong_with_files_is_told)
                "/nowhere/own.json: ");
     open_fails(&(struct calling_sources){.own_rules = INLET_SOURCE_DIR "/README.md"}, ERR_CONFIG,
                "README.md: line 1, column 1: ");
+    /* A second list of rules must not put the first one out of force without a word. */
+    open_fails(
+        &(struct calling_sources){.own_rules = INLET_SOURCE_DIR "/tests/cases/calling-rules-key-twice.json"},
+        ERR_CONFIG, "calling-rules-key-twice.json: line ");
     /* The rules that come with the program are no file of one's own: every id is there already. */
     open_fails(&(struct calling_sources){.own_rules = INLET_SOURCE_DIR "/data/calling-rules.json"},
                ERR_CONFIG, "calling-rules.json: rules[0].id: Another rule has this id");

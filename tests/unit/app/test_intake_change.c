@@ -222,6 +222,35 @@ static void set_large_metadata(struct intake_test *test, const char *key)
     test->input.unknown = (struct value){.kind = VALUE_OBJECT, .object = {.members = member, .count = 1}};
 }
 
+/* {"KEY": [0, 0, …]} of 150,000 zeros. */
+static void set_many_values(struct intake_test *test, const char *key)
+{
+    const size_t count = 150000;
+    struct value *items = ARENA_ARRAY(&test->place.arena, struct value, count);
+    struct value_member *member = ARENA_NEW(&test->place.arena, struct value_member);
+    ck_assert(items && member);
+    for (size_t i = 0; i < count; i++)
+        items[i].kind = VALUE_INTEGER;
+    *member = (struct value_member){slice_from(key),
+                                    {.kind = VALUE_ARRAY, .array = {.items = items, .count = count}}};
+    test->input.unknown = (struct value){.kind = VALUE_OBJECT, .object = {.members = member, .count = 1}};
+}
+
+START_TEST(metadata_does_not_grow_to_any_number_of_values)
+{
+    struct intake_test test;
+    intake_init(&test);
+    set_many_values(&test, "a");
+    ck_assert_int_eq(intake_run(&test), ERR_OK);
+    set_many_values(&test, "b");
+    ck_assert_int_eq(intake_run(&test), ERR_LIMIT);
+    set_many_values(&test, "a");
+    ck_assert_int_eq(intake_run(&test), ERR_OK);
+    ck_assert_int_eq(test.outcome, INTAKE_REENGAGED);
+    intake_done(&test);
+}
+END_TEST
+
 START_TEST(metadata_does_not_grow_without_bound)
 {
     struct intake_test test;

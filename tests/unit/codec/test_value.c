@@ -223,6 +223,18 @@ START_TEST(without_memory_nothing_breaks)
 }
 END_TEST
 
-UNIT_MAIN("value", members_are_found_by_name, equality_is_by_value, types_have_python_names,
-          merge_keeps_places_and_takes_new_values, large_objects_are_merged_and_compared_in_time,
-          builders_grow, without_memory_nothing_breaks)
+START_TEST(values_are_counted_at_every_depth)
+{
+    struct arena own;
+    struct value value;
+    arena_init(&own, 1 << 20);
+    ck_assert_int_eq(jin_decode(&own, SLICE("{\"a\": [1, [2, {}]], \"b\": null}"), NULL, &value, NULL),
+                     ERR_OK);
+    ck_assert_uint_eq(value_count(&value), 7);
+    arena_done(&own);
+}
+END_TEST
+
+UNIT_MAIN("value", values_are_counted_at_every_depth, members_are_found_by_name, equality_is_by_value,
+          types_have_python_names, merge_keeps_places_and_takes_new_values,
+          large_objects_are_merged_and_compared_in_time, builders_grow, without_memory_nothing_breaks)
