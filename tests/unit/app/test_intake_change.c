@@ -274,4 +274,4 @@ UNIT_MAIN("intake_change", what_was_not_sent_stays, null_and_blank_are_written,
           metadata_is_replaced_and_unknown_keys_merge, unknown_keys_merge_into_a_metadata_that_becomes_null,
           a_lead_whose_type_is_not_called_has_no_next_call, a_lead_cannot_become_anothers_duplicate,
           only_leads_of_the_organization_can_be_changed, metadata_of_a_new_lead,
-          metadata_does_not_grow_without_bound)
+          metadata_does_not_grow_without_bound, metadata_does_not_grow_to_any_number_of_values)
