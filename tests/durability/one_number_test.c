@@ -1,5 +1,4 @@
-/* Many leads of one phone number, whose owner says stop at all of them at the same instant: each request is served, none waits
- * for another crosswise. */
+/* Many leads of one number whose owner says stop at all of them at once: no request waits for another crosswise. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
 #include "harness.h"
